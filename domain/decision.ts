@@ -1,0 +1,46 @@
+import type { AccountState, WalletState } from './account-state.ts';
+import type { Command, Input } from './commands.ts';
+import type { Wallet } from './wallet.ts';
+
+/** A decision in the making. Its state is a copy and may be changed; commands are only added. */
+export type Decision = {
+  state: AccountState;
+  commands: Command[];
+  readonly input: Input;
+  readonly nowMs: number;
+};
+
+/** The account has to be read; a read that runs already is too old for what has just happened. */
+export function wantRead(state: AccountState): void {
+  if (state.reading.status === 'running') state.reading.stale = true;
+  else state.reading = { status: 'wanted' };
+}
+
+/** Looks at the provider's customer, once at a time. */
+export function syncCustomer({ state, commands }: Decision): void {
+  if (state.syncingCustomer) return;
+  state.syncingCustomer = true;
+  commands.push({ kind: 'sync_customer' });
+}
+
+/** Brings the remembered want of a wallet up to date: chat credits are wanted whenever they are below the
+ *  top-up value, call minutes only since campaign activity asked for them (watch.ts). */
+export function refreshWant({ state, nowMs }: Decision, wallet: Wallet): void {
+  const watched = state.wallets[wallet];
+  const { settings, want, balance } = watched;
+  if (settings === null || !settings.enabled) {
+    watched.want = null;
+    return;
+  }
+  if (balance < settings.topUpBelow) {
+    if (wallet === 'chat_credits') watched.want ??= { sinceMs: nowMs, cause: 'balance', required: null };
+    return;
+  }
+  const stillRefused = want !== null && want.required !== null && balance < want.required;
+  if (!stillRefused) watched.want = null;
+}
+
+/** The balance that a charge has to reach. */
+export function targetOf({ settings, want }: WalletState): number {
+  return Math.max(settings?.topUpBelow ?? 0, want?.required ?? 0);
+}

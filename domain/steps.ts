@@ -1,0 +1,101 @@
+import type {
+  AccountState,
+  Closing,
+  OpenTopUp,
+  TopUpProgress,
+  TopUpStep,
+  TopUpWait,
+} from './account-state.ts';
+import type { Decision } from './decision.ts';
+import type { Wallet } from './wallet.ts';
+
+export function isWaiting(step: TopUpStep): step is TopUpWait {
+  return step.kind === 'retry_at' || step.kind === 'authenticate_until' || step.kind === 'look_up_at';
+}
+
+export function startCharge({ state, commands }: Decision, wallet: Wallet, attempt: number): void {
+  const { topUp } = state.wallets[wallet];
+  if (topUp === null) return;
+  topUp.attempt = attempt;
+  topUp.step = { kind: 'charging' };
+  commands.push({ kind: 'charge', wallet, order: topUp.order, attempt });
+}
+
+export function startCredit({ state, commands }: Decision, wallet: Wallet): void {
+  const { topUp } = state.wallets[wallet];
+  if (topUp === null) return;
+  topUp.step = { kind: 'crediting' };
+  commands.push({ kind: 'credit', wallet, topUpId: topUp.order.topUpId });
+}
+
+export function startLookUp({ state, commands }: Decision, wallet: Wallet, wait: TopUpWait): void {
+  const { topUp } = state.wallets[wallet];
+  if (topUp === null) return;
+  topUp.step = { kind: 'looking_up', wait };
+  commands.push({ kind: 'look_up', wallet, topUpId: topUp.order.topUpId });
+}
+
+export function startClose(
+  { commands }: Decision,
+  wallet: Wallet,
+  topUp: TopUpProgress,
+  closing: Closing,
+): void {
+  topUp.step = { kind: 'closing', closing };
+  commands.push({ kind: 'close', wallet, topUpId: topUp.order.topUpId, closing });
+}
+
+export function awaitAuthentication(
+  { state, commands, nowMs }: Decision,
+  wallet: Wallet,
+  topUp: TopUpProgress,
+): void {
+  const { actionRequiredWaitMs, actionRequiredReminderMs } = state.policy;
+  const { topUpId } = topUp.order;
+  const untilMs = nowMs + actionRequiredWaitMs;
+  topUp.step = { kind: 'authenticate_until', untilMs, remindAtMs: nowMs + actionRequiredReminderMs };
+  commands.push(
+    {
+      kind: 'defer',
+      wallet,
+      topUpId,
+      state: 'action_required',
+      nextAttemptAtMs: untilMs,
+      failure: 'authentication_required',
+    },
+    { kind: 'notify', request: { kind: 'top_up.action_required', topUpId, untilMs } },
+  );
+}
+
+export function awaitLookUp(
+  { state, commands, nowMs }: Decision,
+  wallet: Wallet,
+  topUp: TopUpProgress,
+  unknownSinceMs: number,
+): void {
+  const atMs = nowMs + state.policy.unknownLookUpEveryMs;
+  const { topUpId } = topUp.order;
+  topUp.step = { kind: 'look_up_at', atMs, unknownSinceMs };
+  commands.push({ kind: 'defer', wallet, topUpId, state: 'unknown', nextAttemptAtMs: atMs, failure: null });
+}
+
+/** Waits for what the database says that an adopted top-up waits for. */
+export function waitFor(decision: Decision, wallet: Wallet, open: OpenTopUp): void {
+  const { state, nowMs } = decision;
+  const { topUp } = state.wallets[wallet];
+  if (topUp === null) return;
+  const dueAtMs = open.nextAttemptAtMs ?? nowMs;
+  if (open.state === 'retrying') topUp.step = { kind: 'retry_at', atMs: dueAtMs };
+  else if (open.state === 'action_required') {
+    const remindAtMs = topUp.step.kind === 'authenticate_until' ? topUp.step.remindAtMs : null;
+    topUp.step = { kind: 'authenticate_until', untilMs: dueAtMs, remindAtMs };
+  } else if (topUp.step.kind !== 'look_up_at') {
+    startLookUp(decision, wallet, { kind: 'look_up_at', atMs: nowMs, unknownSinceMs: nowMs });
+  }
+}
+
+/** Only automatic top-ups count towards suspension: a person who buys by hand sees the decline. */
+export function suspensionAfterFailure(state: AccountState, topUp: TopUpProgress): Closing['suspend'] {
+  const isLast = state.failuresInRow + 1 >= state.policy.failuresUntilSuspension;
+  return topUp.order.trigger === 'auto' && isLast ? 'repeated_failures' : null;
+}
