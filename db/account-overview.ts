@@ -1,0 +1,60 @@
+import type { OpenTopUp } from '../domain/account-state.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Quantity } from '../domain/quantities.ts';
+import type { Settings } from '../domain/settings.ts';
+import { forEachWallet, type Wallet } from '../domain/wallet.ts';
+import type { Database } from './connect.ts';
+import { readAccount, type AccountRow } from './read-account.ts';
+import { readOpenTopUps, readSpending, type Spending } from './read-top-ups.ts';
+import { readSettings } from './settings.ts';
+
+export type WalletOverview = Spending & {
+  balance: Quantity;
+  seq: number;
+  /** null until the first save. */
+  settings: Settings | null;
+  openTopUp: OpenTopUp | null;
+};
+
+export type AccountOverview = {
+  account: AccountRow;
+  wallets: Record<Wallet, WalletOverview>;
+  /** The database's clock, by which limits open and months end. */
+  readAtMs: number;
+};
+
+/** Everything that is shown of an account, all at one moment; null when there is no such account. */
+export async function readOverview(
+  db: Database,
+  { dayMs }: Pick<Policy, 'dayMs'>,
+  accountId: AccountId,
+): Promise<AccountOverview | null> {
+  return db.reading(async (transaction) => {
+    const account = await readAccount(transaction, accountId);
+    if (account === null) return null;
+    const [balances, calls, chat, spending, open, [clock]] = await Promise.all([
+      transaction<{ wallet: Wallet; balance: Quantity; seq: number }[]>`
+        select wallet, balance, seq from wallets where account_id = ${accountId}`,
+      readSettings(transaction, accountId, 'call_minutes'),
+      readSettings(transaction, accountId, 'chat_credits'),
+      readSpending(transaction, accountId, dayMs),
+      readOpenTopUps(transaction, accountId),
+      transaction<{ readAtMs: number }[]>`select now() as read_at_ms`,
+    ]);
+    const settings = { call_minutes: calls, chat_credits: chat };
+    const wallets = forEachWallet((wallet): WalletOverview => {
+      const row = balances.find((each) => each.wallet === wallet);
+      if (row === undefined) throw new Error(`account ${accountId} has no wallet ${wallet}`);
+      const { balance, seq } = row;
+      return {
+        ...spending[wallet],
+        balance,
+        seq,
+        settings: settings[wallet],
+        openTopUp: open[wallet] ?? null,
+      };
+    });
+    return { account, wallets, readAtMs: clock?.readAtMs ?? 0 };
+  });
+}

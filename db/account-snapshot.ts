@@ -1,0 +1,102 @@
+import type { AccountSnapshot, UsageSlice, WalletSnapshot } from '../domain/account-state.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
+import { PRICES } from '../domain/prices.ts';
+import type { Settings } from '../domain/settings.ts';
+import { forEachWallet, WALLETS, type Wallet } from '../domain/wallet.ts';
+import { AccountError } from './account-error.ts';
+import type { Database, Transaction } from './connect.ts';
+import { readFirstSight, type Sight } from './first-sight.ts';
+import { readAccount } from './read-account.ts';
+import { readFailuresInRow, readOpenTopUps, readSpending } from './read-top-ups.ts';
+import { readSettings } from './settings.ts';
+import { readSlices } from './slices.ts';
+
+type Signalled = { signalledCallSeq: number; signalledChatSeq: number };
+
+/** Reads what the account's workflow decides on, all at one moment. The ledger counts up to the last slice that
+ *  the relay has cut, so that slices and snapshots together tell of each entry once.
+ *  @param since the entries already watched, exclusive; null when the workflow knows nothing yet: then the slice
+ *  is empty, and `lowest` and the armed flags say what is still to be told of the past (see first-sight.ts).
+ *  @throws AccountError `account_unknown` */
+export async function readSnapshot(
+  db: Database,
+  { dayMs }: Pick<Policy, 'dayMs'>,
+  accountId: AccountId,
+  since: Record<Wallet, number> | null,
+): Promise<AccountSnapshot> {
+  return db.reading(async (transaction) => {
+    const [account, signalled, calls, chat, spending, open, failuresInRow] = await Promise.all([
+      readAccount(transaction, accountId),
+      readSignalled(transaction, accountId),
+      readSettings(transaction, accountId, 'call_minutes'),
+      readSettings(transaction, accountId, 'chat_credits'),
+      readSpending(transaction, accountId, dayMs),
+      readOpenTopUps(transaction, accountId),
+      readFailuresInRow(transaction, accountId),
+    ]);
+    if (account === null) throw new AccountError('account_unknown', accountId);
+    const settings: Record<Wallet, Settings | null> = { call_minutes: calls, chat_credits: chat };
+    const sights = await readSights(transaction, accountId, since, signalled, settings);
+    return {
+      accountId,
+      plan: account.plan,
+      prices: PRICES[account.plan],
+      customerId: account.customerId,
+      suspension: account.suspension,
+      failuresInRow,
+      wallets: forEachWallet(
+        (wallet): WalletSnapshot => ({
+          ...sights[wallet],
+          ...spending[wallet],
+          settings: settings[wallet],
+          openTopUp: open[wallet] ?? null,
+        }),
+      ),
+    };
+  });
+}
+
+async function readSignalled(
+  transaction: Transaction,
+  accountId: AccountId,
+): Promise<Record<Wallet, number>> {
+  const [row] = await transaction<Signalled[]>`
+    select signalled_call_seq, signalled_chat_seq from account_wakes where account_id = ${accountId}`;
+  return { call_minutes: row?.signalledCallSeq ?? 0, chat_credits: row?.signalledChatSeq ?? 0 };
+}
+
+async function readSights(
+  transaction: Transaction,
+  accountId: AccountId,
+  since: Record<Wallet, number> | null,
+  signalled: Record<Wallet, number>,
+  settings: Record<Wallet, Settings | null>,
+): Promise<Record<Wallet, Sight>> {
+  const slices = await readSlices(
+    transaction,
+    WALLETS.map((wallet) => ({
+      accountId,
+      wallet,
+      fromSeq: since?.[wallet] ?? signalled[wallet],
+      toSeq: signalled[wallet],
+    })),
+  );
+  const sights: Partial<Record<Wallet, Sight>> = {};
+  for (const row of slices) {
+    sights[row.wallet] =
+      since === null
+        ? await readFirstSight(transaction, row, settings[row.wallet])
+        : laterSight(row.slice, settings[row.wallet]);
+  }
+  return sights as Record<Wallet, Sight>;
+}
+
+/** Who has watched before knows what is armed; the flags only say where the balance stands. */
+function laterSight(slice: UsageSlice, settings: Settings | null): Sight {
+  return {
+    ...slice,
+    alertArmed: settings === null || slice.balance >= settings.alertBelow,
+    depletedArmed: slice.balance > 0,
+  };
+}

@@ -1,0 +1,144 @@
+import type { SuspensionReason } from '../domain/account-state.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { Plan } from '../domain/prices.ts';
+import { WALLETS, type Wallet } from '../domain/wallet.ts';
+import { AccountError } from './account-error.ts';
+import type { Database, Transaction } from './connect.ts';
+import { markWakes } from './mark-wakes.ts';
+import { readOverview } from './account-overview.ts';
+import { readSnapshot } from './account-snapshot.ts';
+import { readAccount, type AccountRow, type Card } from './read-account.ts';
+import type { Locale } from './schema.ts';
+import type { Policy } from '../domain/policy.ts';
+
+/** What the platform says of an account. */
+export type AccountPut = {
+  accountId: AccountId;
+  name: string;
+  email: string;
+  locale: Locale;
+  /** An IANA name that PostgreSQL knows. */
+  timeZone: string;
+  country: string;
+  plan: Plan;
+};
+
+export type { AccountRow, Card } from './read-account.ts';
+
+export type AccountProfile = Omit<AccountPut, 'plan'> & { customerId: string | null };
+
+/** Suspensions that end with a new card; the others take a person. */
+const LIFTED_BY_CARD: readonly SuspensionReason[] = ['repeated_failures', 'hard_decline'];
+const INVALID_PARAMETER_VALUE = '22023';
+
+export type AccountsStore = ReturnType<typeof createAccounts>;
+
+export function createAccounts(db: Database, policy: Pick<Policy, 'dayMs'>) {
+  return {
+    /** Makes the account with its two empty wallets, or changes what is said of it. What is the same as before
+     *  changes nothing and wakes nobody.
+     *  @throws AccountError `time_zone_unknown` */
+    put: (put: AccountPut) => db.transaction((transaction) => putAccount(transaction, put)),
+
+    /** @returns null when there is no such account. */
+    read: (accountId: AccountId) => readAccount(db.sql, accountId),
+
+    /** Everything that is shown of an account, at one moment; null when there is no such account. */
+    overview: (accountId: AccountId) => readOverview(db, policy, accountId),
+
+    /** What the account's workflow decides on, the ledger up to the last slice that the relay has cut.
+     *  @param since the entries already watched; null at a workflow's first read.
+     *  @throws AccountError `account_unknown` */
+    readSnapshot: (accountId: AccountId, since: Record<Wallet, number> | null) =>
+      readSnapshot(db, policy, accountId, since),
+
+    /** @throws AccountError `account_unknown` */
+    readProfile: (accountId: AccountId) => readProfile(db, accountId),
+
+    saveCustomer: async (accountId: AccountId, customerId: string): Promise<void> => {
+      await db.sql`
+        update accounts set customer_id = ${customerId}, updated_at = now()
+        where account_id = ${accountId} and customer_id is distinct from ${customerId}`;
+    },
+
+    /** Stores the card shown to the customer; a card other than the one that caused a suspension lifts it, and
+     *  forgives the failures before. */
+    saveCard: (accountId: AccountId, card: Card | null) =>
+      db.transaction((transaction) => saveCard(transaction, accountId, card)),
+  };
+}
+
+async function putAccount(
+  transaction: Transaction,
+  put: AccountPut,
+): Promise<{ account: AccountRow; created: boolean }> {
+  await requireTimeZone(transaction, put.timeZone);
+  const { accountId, name, email, locale, timeZone, country, plan } = put;
+  const inserted = await transaction`
+    insert into accounts (account_id, name, email, locale, time_zone, country, plan)
+    values (${accountId}, ${name}, ${email}, ${locale}, ${timeZone}, ${country}, ${plan})
+    on conflict (account_id) do nothing`;
+  const created = inserted.count > 0;
+  if (created) {
+    await transaction`
+      insert into wallets (account_id, wallet)
+      select ${accountId}, wallet from unnest(${WALLETS}::text[]) as wallet`;
+  }
+  const changed = await transaction`
+    update accounts
+    set name = ${name}, email = ${email}, locale = ${locale}, time_zone = ${timeZone}, country = ${country},
+      plan = ${plan}, updated_at = now()
+    where account_id = ${accountId}
+      and (name, email, locale, time_zone, country, plan)
+        is distinct from (${name}, ${email}, ${locale}, ${timeZone}, ${country}, ${plan})`;
+  if (created || changed.count > 0) {
+    await markWakes(transaction, [{ accountId, refresh: 'account', delayMs: 0 }]);
+  }
+  const account = await readAccount(transaction, accountId);
+  if (account === null) throw new AccountError('account_unknown', accountId);
+  return { account, created };
+}
+
+/** Checked before it is stored: months are counted in it by the database. */
+async function requireTimeZone(transaction: Transaction, timeZone: string): Promise<void> {
+  try {
+    await transaction.savepoint((inner) => inner`select now() at time zone ${timeZone}::text`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === INVALID_PARAMETER_VALUE) {
+      throw new AccountError('time_zone_unknown', timeZone);
+    }
+    throw error;
+  }
+}
+
+async function readProfile(db: Database, accountId: AccountId): Promise<AccountProfile> {
+  const [profile] = await db.sql<AccountProfile[]>`
+    select account_id, name, email, locale, time_zone, country, customer_id
+    from accounts where account_id = ${accountId}`;
+  if (profile === undefined) throw new AccountError('account_unknown', accountId);
+  return profile;
+}
+
+async function saveCard(
+  transaction: Transaction,
+  accountId: AccountId,
+  card: Card | null,
+): Promise<{ suspensionLifted: boolean }> {
+  await transaction`
+    update accounts
+    set payment_method_id = ${card?.paymentMethodId ?? null}, card_fingerprint = ${card?.fingerprint ?? null},
+      card_brand = ${card?.brand ?? null}, card_last4 = ${card?.last4 ?? null},
+      card_exp_month = ${card?.expMonth ?? null}, card_exp_year = ${card?.expYear ?? null}
+    where account_id = ${accountId}`;
+  if (card === null) return { suspensionLifted: false };
+  const lifted = await transaction`
+    update accounts
+    set suspension_reason = null, suspended_at = null, suspended_fingerprint = null, failures_since = now(),
+      updated_at = now()
+    where account_id = ${accountId} and suspension_reason = any(${LIFTED_BY_CARD}::text[])
+      and suspended_fingerprint is distinct from ${card.fingerprint ?? card.paymentMethodId}`;
+  if (lifted.count === 0) return { suspensionLifted: false };
+  // Marked too, because the answer is lost if the caller crashes, and no second call would find it again.
+  await markWakes(transaction, [{ accountId, refresh: 'customer', delayMs: 0 }]);
+  return { suspensionLifted: true };
+}

@@ -1,0 +1,107 @@
+import type { AccountId } from '../domain/ids.ts';
+import { subtractQuantity, type Quantity } from '../domain/quantities.ts';
+import type { Wallet } from '../domain/wallet.ts';
+import type { LockedWallet } from './lock-wallets.ts';
+import type { UsageSource } from './schema.ts';
+
+/** Usage as reported by the platform. */
+export type UsageEvent = {
+  /** Chosen by the platform; the same id in the same account is the same event. */
+  id: string;
+  accountId: AccountId;
+  wallet: Wallet;
+  /** Minor units used, positive. */
+  quantity: Quantity;
+  source: UsageSource | null;
+  type: string;
+  occurredAtMs: number;
+  /** Digest of the event's content in one canonical form: the same id with another one is a conflict. */
+  fingerprint: string;
+};
+
+export type UsageResult =
+  | { id: string; status: 'accepted' | 'duplicate' | 'conflict' }
+  | { id: string; status: 'rejected'; reason: 'unknown_account' };
+
+/** The values whose crossing must not wait. */
+export type Thresholds = { alertBelow: Quantity; topUpBelow: Quantity; enabled: boolean };
+
+export type Booking = {
+  /** One an event, in the order given. */
+  results: UsageResult[];
+  entries: { event: UsageEvent; seq: number; balanceAfter: Quantity }[];
+  /** The wallets that changed, as they are afterwards. */
+  wallets: LockedWallet[];
+  /** The accounts that changed; urgent ones crossed a threshold. */
+  accounts: { accountId: AccountId; urgent: boolean }[];
+};
+
+type Line = LockedWallet & { thresholds: Thresholds | undefined; urgent: boolean; changed: boolean };
+
+/** Numbers the new events of a batch and carries the balances along. Pure: the caller holds the wallets' locks.
+ *  @param known fingerprints of the entries that are already booked, by `eventKey`. */
+export function bookUsage(
+  events: readonly UsageEvent[],
+  wallets: readonly (LockedWallet & { thresholds: Thresholds | undefined })[],
+  known: ReadonlyMap<string, string | null>,
+): Booking {
+  const lines = new Map(
+    wallets.map((wallet): [string, Line] => [lineKey(wallet), { ...wallet, urgent: false, changed: false }]),
+  );
+  const booked = new Map(known);
+  const entries: Booking['entries'] = [];
+  const results = events.map((event): UsageResult => {
+    const line = lines.get(lineKey(event));
+    if (line === undefined) return { id: event.id, status: 'rejected', reason: 'unknown_account' };
+    const key = eventKey(event);
+    if (booked.has(key)) {
+      return { id: event.id, status: booked.get(key) === event.fingerprint ? 'duplicate' : 'conflict' };
+    }
+    booked.set(key, event.fingerprint);
+    entries.push(book(event, line));
+    return { id: event.id, status: 'accepted' };
+  });
+  const changed = [...lines.values()].filter((line) => line.changed);
+  return { results, entries, wallets: changed, accounts: accountsOf(changed) };
+}
+
+/** Where an event's entry is found: the cause is unique in the account. */
+export function eventKey(event: { accountId: AccountId; id: string }): string {
+  return `${event.accountId} ${event.id}`;
+}
+
+function lineKey({ accountId, wallet }: { accountId: AccountId; wallet: Wallet }): string {
+  return `${accountId} ${wallet}`;
+}
+
+function book(event: UsageEvent, line: Line): Booking['entries'][number] {
+  const before = line.balance;
+  line.balance = subtractQuantity(before, event.quantity);
+  line.seq += 1;
+  line.changed = true;
+  if (event.source === 'campaign') line.campaignSeq = line.seq;
+  line.urgent ||= isUrgent(event, before, line.balance, line.thresholds);
+  return { event, seq: line.seq, balanceAfter: line.balance };
+}
+
+/** Whether the workflow has something to decide: a threshold is crossed, or a campaign goes on below it. */
+function isUrgent(
+  event: UsageEvent,
+  before: Quantity,
+  after: Quantity,
+  thresholds: Thresholds | undefined,
+): boolean {
+  const falls = (value: number) => before >= value && after < value;
+  if (before > 0 && after <= 0) return true;
+  if (thresholds?.enabled !== true) return false;
+  if (falls(thresholds.alertBelow) || falls(thresholds.topUpBelow)) return true;
+  return event.source === 'campaign' && after < thresholds.topUpBelow;
+}
+
+function accountsOf(lines: readonly Line[]): Booking['accounts'] {
+  const urgent = new Map<AccountId, boolean>();
+  for (const line of lines) {
+    urgent.set(line.accountId, line.urgent || (urgent.get(line.accountId) ?? false));
+  }
+  return [...urgent].map(([accountId, isUrgent]) => ({ accountId, urgent: isUrgent }));
+}

@@ -1,0 +1,118 @@
+import type { AccountId } from '../domain/ids.ts';
+import { entryCauses } from '../domain/ids.ts';
+import { quantity } from '../domain/quantities.ts';
+import type { SettingsChoice } from '../domain/settings.ts';
+import type { Wallet } from '../domain/wallet.ts';
+import { bookUsage, eventKey, type Booking, type UsageEvent, type UsageResult } from './book-usage.ts';
+import type { Transaction } from './connect.ts';
+import { lockWallets } from './lock-wallets.ts';
+import { markWakes } from './mark-wakes.ts';
+
+/** Books a batch of usage in the transaction and answers for each event, in the order given; the events of a
+ *  wallet are applied in that order too. Takes the same few statements whatever the number of events.
+ *  @param coalesceMs how long a wake may wait that reports no crossing.
+ *  @throws RangeError for a quantity that is not a positive whole number, before anything is written. */
+export async function ingestUsage(
+  transaction: Transaction,
+  events: readonly UsageEvent[],
+  coalesceMs: number,
+): Promise<UsageResult[]> {
+  for (const event of events) {
+    if (quantity(event.quantity) <= 0) throw new RangeError(`usage must be positive: ${event.quantity}`);
+  }
+  const accountIds = [...new Set(events.map((event) => event.accountId))];
+  // Sent together; each statement sees what had been committed when it began, so both come after the lock.
+  const [wallets, settings, known] = await Promise.all([
+    lockWallets(transaction, accountIds),
+    readThresholds(transaction, accountIds),
+    readKnownEvents(transaction, events),
+  ]);
+  const thresholds = new Map(settings.map((row) => [`${row.accountId} ${row.wallet}`, row]));
+  const booking = bookUsage(
+    events,
+    wallets.map((row) => ({ ...row, thresholds: thresholds.get(`${row.accountId} ${row.wallet}`) })),
+    known,
+  );
+  if (booking.entries.length > 0) await writeBooking(transaction, booking, coalesceMs);
+  return booking.results;
+}
+
+type ThresholdRow = Pick<SettingsChoice, 'enabled' | 'alertBelow' | 'topUpBelow'> & {
+  accountId: AccountId;
+  wallet: Wallet;
+};
+
+async function readThresholds(
+  transaction: Transaction,
+  accountIds: readonly AccountId[],
+): Promise<ThresholdRow[]> {
+  return transaction<ThresholdRow[]>`
+    select account_id, wallet, enabled, alert_below, top_up_below
+    from settings
+    where account_id = any(${accountIds}::text[])`;
+}
+
+async function readKnownEvents(
+  transaction: Transaction,
+  events: readonly UsageEvent[],
+): Promise<Map<string, string | null>> {
+  const rows = await transaction<{ accountId: AccountId; id: string; fingerprint: string | null }[]>`
+    select entry.account_id, event.id, entry.fingerprint
+    from unnest(
+      ${events.map((event) => event.accountId)}::text[],
+      ${events.map((event) => event.id)}::text[],
+      ${events.map((event) => entryCauses.usage(event.id))}::text[]
+    ) as event (account_id, id, cause)
+    join ledger_entries entry on entry.account_id = event.account_id and entry.cause = event.cause`;
+  return new Map(rows.map((row) => [eventKey(row), row.fingerprint]));
+}
+
+async function writeBooking(transaction: Transaction, booking: Booking, coalesceMs: number): Promise<void> {
+  await Promise.all([
+    insertEntries(transaction, booking.entries),
+    updateWallets(transaction, booking.wallets),
+    markWakes(
+      transaction,
+      booking.accounts.map(({ accountId, urgent }) => ({
+        accountId,
+        refresh: null,
+        delayMs: urgent ? 0 : coalesceMs,
+      })),
+    ),
+  ]);
+}
+
+async function insertEntries(transaction: Transaction, entries: Booking['entries']): Promise<void> {
+  const column = <T>(read: (event: UsageEvent) => T) => entries.map((entry) => read(entry.event));
+  await transaction`
+    insert into ledger_entries
+      (account_id, wallet, seq, kind, quantity, balance_after, cause, fingerprint, source, type, occurred_at)
+    select account_id, wallet, seq, 'usage', -quantity, balance_after, cause, fingerprint, source, type, occurred_at
+    from unnest(
+      ${column((event) => event.accountId)}::text[],
+      ${column((event) => event.wallet)}::text[],
+      ${entries.map((entry) => entry.seq)}::bigint[],
+      ${column((event) => event.quantity)}::bigint[],
+      ${entries.map((entry) => entry.balanceAfter)}::bigint[],
+      ${column((event) => entryCauses.usage(event.id))}::text[],
+      ${column((event) => event.fingerprint)}::text[],
+      ${column((event) => event.source)}::text[],
+      ${column((event) => event.type)}::text[],
+      ${column((event) => event.occurredAtMs)}::timestamptz[]
+    ) as event (
+      account_id, wallet, seq, quantity, balance_after, cause, fingerprint, source, type, occurred_at)`;
+}
+
+async function updateWallets(transaction: Transaction, wallets: Booking['wallets']): Promise<void> {
+  await transaction`
+    update wallets
+    set balance = after.balance, seq = after.seq, campaign_seq = after.campaign_seq
+    from unnest(
+      ${wallets.map((wallet) => wallet.accountId)}::text[],
+      ${wallets.map((wallet) => wallet.wallet)}::text[],
+      ${wallets.map((wallet) => wallet.balance)}::bigint[],
+      ${wallets.map((wallet) => wallet.seq)}::bigint[],
+      ${wallets.map((wallet) => wallet.campaignSeq)}::bigint[]
+    ) as after (account_id, wallet, balance, seq, campaign_seq)
+    where wallets.account_id = after.account_id and wallets.wallet = after.wallet`;
+}

@@ -1,0 +1,94 @@
+import type { ChargeOutcome, NotNeededReason } from '../domain/account-state.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { TopUp, TopUpOrder, Warrant } from '../domain/top-up.ts';
+import { AccountError } from './account-error.ts';
+import type { Transaction } from './connect.ts';
+import { lockAccountWallets, type LockedWallet } from './lock-wallets.ts';
+import { readAccount } from './read-account.ts';
+import { readOpenTopUps, readSpending, readTopUp, topUpColumns } from './read-top-ups.ts';
+import { readSettings } from './settings.ts';
+
+export type IntentResult =
+  | { status: 'recorded'; topUp: TopUp }
+  | Extract<ChargeOutcome, { status: 'not_needed' }>;
+
+type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay'>;
+
+/** Writes the intent of a top-up under the wallet's lock, or says why it is not needed; an intent that was
+ *  written before is found again. An automatic one needs its warrant to hold now: a purchase by a person only
+ *  needs the wallet's flight to be free.
+ *  @throws AccountError `account_unknown` */
+export async function recordIntent(
+  transaction: Transaction,
+  order: TopUpOrder,
+  limits: Limits,
+): Promise<IntentResult> {
+  const locked = await lockAccountWallets(transaction, order.accountId);
+  if (locked === null) throw new AccountError('account_unknown', order.accountId);
+  const earlier = await readTopUp(transaction, order.topUpId);
+  if (earlier !== null) return { status: 'recorded', topUp: earlier };
+  const settings = await readSettings(transaction, order.accountId, order.wallet);
+  const reason = await whyNot(transaction, order, locked[order.wallet], settings, limits);
+  if (reason !== null) {
+    const { seq } = locked[order.wallet];
+    return { status: 'not_needed', reason, seq, settingsVersion: settings?.version ?? 0 };
+  }
+  return { status: 'recorded', topUp: await insertIntent(transaction, order) };
+}
+
+async function whyNot(
+  transaction: Transaction,
+  { accountId, wallet, trigger, warrant, amountCents }: TopUpOrder,
+  { balance }: LockedWallet,
+  settings: Settings | null,
+  limits: Limits,
+): Promise<NotNeededReason | null> {
+  if (trigger === 'auto') {
+    if (!isWarranted(warrant, settings)) return 'settings_changed';
+    const account = await readAccount(transaction, accountId);
+    if (account?.suspension !== null) return 'suspended';
+    if (balance >= warrant.target) return 'balance_recovered';
+  }
+  const open = await readOpenTopUps(transaction, accountId);
+  if (open[wallet] !== undefined) return 'in_flight';
+  if (trigger !== 'auto') return null;
+  const spending = (await readSpending(transaction, accountId, limits.dayMs))[wallet];
+  const cap = settings?.monthlyCapCents ?? null;
+  if (cap !== null && spending.spentThisMonthCents + amountCents > cap) return 'monthly_cap';
+  return spending.recentTopUpsAtMs.length >= limits.maxTopUpsPerDay ? 'daily_limit' : null;
+}
+
+function isWarranted(warrant: Warrant | null, settings: Settings | null): warrant is Warrant {
+  return settings?.enabled === true && warrant?.settingsVersion === settings.version;
+}
+
+/** Whether the reason of an automatic top-up has gone since its intent was recorded: the balance has recovered, or
+ *  the customer, a suspension or the cap does not allow it any more. The caller holds the wallet's lock. */
+export async function hasRecovered(
+  transaction: Transaction,
+  { accountId, wallet, trigger, warrant }: TopUp,
+  { balance }: LockedWallet,
+  { dayMs }: Pick<Policy, 'dayMs'>,
+): Promise<boolean> {
+  if (trigger !== 'auto') return false;
+  const settings = await readSettings(transaction, accountId, wallet);
+  const account = await readAccount(transaction, accountId);
+  if (settings?.enabled !== true || account?.suspension !== null) return true;
+  const refused = warrant?.cause === 'refusal' ? warrant.target : settings.topUpBelow;
+  if (balance >= Math.max(refused, settings.topUpBelow)) return true;
+  const spending = (await readSpending(transaction, accountId, dayMs))[wallet];
+  return settings.monthlyCapCents !== null && spending.spentThisMonthCents > settings.monthlyCapCents;
+}
+
+async function insertIntent(transaction: Transaction, order: TopUpOrder): Promise<TopUp> {
+  const [topUp] = await transaction<TopUp[]>`
+    insert into top_ups
+      (account_id, top_up_id, wallet, trigger, state, amount_cents, currency, units, quantity, warrant)
+    values (${order.accountId}, ${order.topUpId}, ${order.wallet}, ${order.trigger}, 'pending',
+      ${order.amountCents}, ${order.currency}, ${order.units}, ${order.quantity},
+      ${order.warrant === null ? null : JSON.stringify(order.warrant)}::text::jsonb)
+    returning ${topUpColumns(transaction)}`;
+  if (topUp === undefined) throw new Error(`${order.topUpId} was not returned by its insert`);
+  return topUp;
+}

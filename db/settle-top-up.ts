@@ -1,0 +1,142 @@
+import type { Closing, SuspensionReason } from '../domain/account-state.ts';
+import type { FailureReason } from '../domain/failures.ts';
+import type { AccountId, TopUpId } from '../domain/ids.ts';
+import { entryCauses } from '../domain/ids.ts';
+import type { Cents } from '../domain/money.ts';
+import type { Quantity } from '../domain/quantities.ts';
+import type { TopUp } from '../domain/top-up.ts';
+import { bookEntry, findEntry } from './book-entry.ts';
+import type { Transaction } from './connect.ts';
+import { LedgerError } from './ledger-error.ts';
+import { lockTopUp } from './lock-top-up.ts';
+import { markWakes } from './mark-wakes.ts';
+import { isOpenTopUp, readOpenTopUps, topUpColumns } from './read-top-ups.ts';
+
+/** What is kept of a paid invoice. */
+export type PaidInvoice = {
+  invoiceId: string;
+  netCents: Cents;
+  vatCents: Cents;
+  totalCents: Cents;
+  vatRate: string | null;
+  reverseCharge: boolean;
+  number: string | null;
+  hostedUrl: string | null;
+  pdfUrl: string | null;
+  paymentIntentId: string | null;
+};
+
+export type Waiting = {
+  state: 'retrying' | 'action_required' | 'unknown';
+  nextAttemptAtMs: number;
+  failure: FailureReason | null;
+};
+
+/** Marks a top-up paid and keeps the invoice's numbers; a later state is left as it is. A payment is recorded even
+ *  of one that was closed before, because the money has moved; its credit then settles it. */
+export async function markPaid(
+  transaction: Transaction,
+  topUpId: TopUpId,
+  invoice: PaidInvoice,
+): Promise<void> {
+  const { topUp } = await lockTopUp(transaction, topUpId);
+  if (topUp.isPaid) return;
+  const { accountId, wallet } = topUp;
+  const open = (await readOpenTopUps(transaction, accountId))[wallet];
+  // A closed one takes the wallet's flight again, unless another top-up has taken it in the meantime.
+  const takesFlight = isOpenTopUp(topUp) || open === undefined;
+  await transaction`
+    update top_ups
+    set state = ${takesFlight ? 'paid' : topUp.state}, paid_at = now(), invoice_id = ${invoice.invoiceId},
+      invoice_number = ${invoice.number}, invoice_url = ${invoice.hostedUrl},
+      invoice_pdf_url = ${invoice.pdfUrl}, payment_intent_id = ${invoice.paymentIntentId},
+      net_cents = ${invoice.netCents}, vat_cents = ${invoice.vatCents}, total_cents = ${invoice.totalCents},
+      vat_rate = ${invoice.vatRate}, reverse_charge = ${invoice.reverseCharge},
+      failure = null, action_url = null, next_attempt_at = null, unknown_since = null, updated_at = now()
+    where account_id = ${accountId} and top_up_id = ${topUpId}`;
+}
+
+/** Stores what a top-up waits for and until when; one that is paid or closed by then is left as it is. */
+export async function markWaiting(
+  transaction: Transaction,
+  topUpId: TopUpId,
+  { state, nextAttemptAtMs, failure }: Waiting,
+): Promise<void> {
+  const { topUp } = await lockTopUp(transaction, topUpId);
+  if (topUp.isPaid || !isOpenTopUp(topUp)) return;
+  await transaction`
+    update top_ups
+    set state = ${state}, next_attempt_at = ${nextAttemptAtMs}::timestamptz,
+      failure = coalesce(${failure}, failure),
+      declines = (
+        select count(*) from charge_attempts attempt
+        where attempt.account_id = ${topUp.accountId} and attempt.top_up_id = ${topUpId}
+          and attempt.outcome ->> 'status' = 'declined'
+      ),
+      unknown_since = case when ${state} = 'unknown' then coalesce(unknown_since, now()) end,
+      updated_at = now()
+    where account_id = ${topUp.accountId} and top_up_id = ${topUpId}`;
+}
+
+/** Ends a top-up unpaid, and suspends automatic top-ups in the same transaction when `closing` says so (a
+ *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is. */
+export async function closeTopUp(
+  transaction: Transaction,
+  topUpId: TopUpId,
+  closing: Closing,
+): Promise<TopUp> {
+  const { topUp } = await lockTopUp(transaction, topUpId);
+  const { isPaid, ...unchanged } = topUp;
+  if (isPaid || !isOpenTopUp(topUp)) return unchanged;
+  const { accountId } = topUp;
+  const [closed] = await transaction<TopUp[]>`
+    update top_ups
+    set state = ${closing.state}, failure = ${closing.failure}, closed_at = now(), action_url = null,
+      next_attempt_at = null, unknown_since = null, updated_at = now()
+    where account_id = ${accountId} and top_up_id = ${topUpId}
+    returning ${topUpColumns(transaction)}`;
+  if (closing.suspend !== null) await suspend(transaction, accountId, closing.suspend);
+  return closed ?? unchanged;
+}
+
+async function suspend(
+  transaction: Transaction,
+  accountId: AccountId,
+  reason: SuspensionReason,
+): Promise<void> {
+  await transaction`
+    update accounts
+    set suspension_reason = ${reason}, suspended_at = now(), updated_at = now(),
+      suspended_fingerprint = coalesce(card_fingerprint, payment_method_id)
+    where account_id = ${accountId} and suspension_reason is null`;
+}
+
+/** Credits a paid top-up to its wallet, once however often and from wherever it is called, and marks the account
+ *  for a wake.
+ *  @returns the entry, new or already there.
+ *  @throws LedgerError `top_up_unknown`, or `top_up_unpaid` when no succeeded payment is recorded. */
+export async function creditTopUp(
+  transaction: Transaction,
+  topUpId: TopUpId,
+): Promise<{ seq: number; balance: Quantity; alreadyCredited: boolean }> {
+  const { topUp, wallets } = await lockTopUp(transaction, topUpId);
+  const { accountId, wallet, quantity } = topUp;
+  const cause = entryCauses.topUp(topUpId);
+  const earlier = await findEntry(transaction, accountId, cause);
+  if (earlier !== null) return { seq: earlier.seq, balance: earlier.balanceAfter, alreadyCredited: true };
+  if (!topUp.isPaid) throw new LedgerError('top_up_unpaid', topUpId);
+  const { seq, balanceAfter } = await bookEntry(transaction, wallets[wallet], {
+    kind: 'top_up',
+    quantity,
+    cause,
+    fingerprint: null,
+    reason: null,
+  });
+  await transaction`
+    update top_ups
+    set state = case when state in ('refunded', 'disputed') then state else 'credited' end,
+      credited_at = now(), updated_at = now()
+    where account_id = ${accountId} and top_up_id = ${topUpId}`;
+  await markWakes(transaction, [{ accountId, refresh: null, delayMs: 0 }]);
+  return { seq, balance: balanceAfter, alreadyCredited: false };
+}

@@ -1,0 +1,51 @@
+import type { Policy } from '../domain/policy.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { Database, Transaction } from './connect.ts';
+import { findMissingTopUps, findOverdueTopUps, findUntoldBalances } from './find-forgotten.ts';
+import { markWakes } from './mark-wakes.ts';
+
+/** An account that stays as it is, for want of a card say, is swept less and less often. */
+const LONGEST_PAUSE_MS = 3_600_000;
+/** The rest is found by the next sweep. */
+const ACCOUNTS_PER_SWEEP = 1_000;
+
+/** The safety net under the wakes: finds accounts that should have moved and did not, and wakes them. */
+export function createSweeper(
+  db: Database,
+  policy: Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs'>,
+) {
+  return {
+    /** Marks every account that breaks the liveness invariant, unless a mark is on its way already.
+     *  @returns how many accounts were marked. */
+    sweep: async (): Promise<number> => {
+      const forgotten = [
+        ...(await findMissingTopUps(db.sql, policy)),
+        ...(await findOverdueTopUps(db.sql, policy)),
+        ...(await findUntoldBalances(db.sql, policy)),
+      ];
+      const accountIds = [...new Set(forgotten.map(({ accountId }) => accountId))];
+      if (accountIds.length === 0) return 0;
+      return db.transaction((transaction) => markForgotten(transaction, accountIds, policy));
+    },
+  };
+}
+
+async function markForgotten(
+  transaction: Transaction,
+  accountIds: readonly AccountId[],
+  { forgottenAfterMs }: Pick<Policy, 'forgottenAfterMs'>,
+): Promise<number> {
+  const marks = await transaction<{ accountId: AccountId }[]>`
+    select account_id from account_wakes
+    where account_id = any(${accountIds}::text[]) and outstanding is null and refresh = '{}'
+      and (swept_at is null or swept_at <= now() - interval '1 millisecond'
+        * least(${forgottenAfterMs}::bigint * 2 ^ least(sweeps, 20), ${LONGEST_PAUSE_MS}))
+    order by account_id
+    limit ${ACCOUNTS_PER_SWEEP}
+    for no key update`;
+  await markWakes(
+    transaction,
+    marks.map(({ accountId }) => ({ accountId, refresh: 'sweep' as const, delayMs: 0 })),
+  );
+  return marks.length;
+}

@@ -1,0 +1,60 @@
+import type { AccountId, TopUpId } from '../domain/ids.ts';
+import type { VerifiedStripeEvent } from '../domain/provider-events.ts';
+import type { RefreshReason } from '../domain/wakes.ts';
+import type { Database, Transaction } from './connect.ts';
+import { markWakes } from './mark-wakes.ts';
+
+/** Events of the payment provider. They only wake the account that they concern, whose workflow reads the object
+ *  again, so neither their order nor their number matters. */
+export function createWebhookEvents(db: Database) {
+  return {
+    /** Records an event and marks its account, in one transaction. An event that concerns no account here is not
+     *  recorded: sent again later, it may concern one. */
+    recordStripeEvent: (event: VerifiedStripeEvent) =>
+      db.transaction((transaction) => recordStripeEvent(transaction, event)),
+  };
+}
+
+type Concerned = { accountId: AccountId; topUpId: TopUpId | null };
+
+async function recordStripeEvent(
+  transaction: Transaction,
+  event: VerifiedStripeEvent,
+): Promise<'recorded' | 'duplicate' | 'unrelated'> {
+  const concerned = await findConcerned(transaction, event);
+  if (concerned === null) return 'unrelated';
+  const { accountId, topUpId } = concerned;
+  const recorded = await transaction`
+    insert into webhook_events (provider, event_id, type, account_id, top_up_id)
+    values ('stripe', ${event.eventId}, ${event.type}, ${accountId}, ${topUpId})
+    on conflict (provider, event_id) do nothing`;
+  if (recorded.count === 0) return 'duplicate';
+  await markWakes(transaction, [{ accountId, refresh: reasonOf(event, concerned), delayMs: 0 }]);
+  return 'recorded';
+}
+
+/** The top-up names the account most surely, then the invoice that it made, then the customer,
+ *  and last what the object's metadata claims. */
+async function findConcerned(
+  transaction: Transaction,
+  { topUpId, invoiceId, customerId, accountId }: VerifiedStripeEvent,
+): Promise<Concerned | null> {
+  const [topUp] = await transaction<Concerned[]>`
+    select account_id, top_up_id from top_ups
+    where top_up_id = ${topUpId} or invoice_id = ${invoiceId}
+    order by top_up_id is not distinct from ${topUpId} desc
+    limit 1`;
+  if (topUp !== undefined) return topUp;
+  const [account] = await transaction<Concerned[]>`
+    select account_id, null as top_up_id from accounts
+    where customer_id = ${customerId} or account_id = ${accountId}
+    order by customer_id is not distinct from ${customerId} desc
+    limit 1`;
+  return account ?? null;
+}
+
+const OF_THE_CUSTOMER = /^(customer|payment_method|setup_intent)\./;
+
+function reasonOf({ type }: VerifiedStripeEvent, { topUpId }: Concerned): RefreshReason {
+  return topUpId === null && OF_THE_CUSTOMER.test(type) ? 'customer' : 'payment';
+}
