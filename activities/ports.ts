@@ -1,0 +1,187 @@
+import type { AccountSnapshot, ChargeOutcome, Closing } from '../domain/account-state.ts';
+import type { NoticeRequest } from '../domain/commands.ts';
+import type { FailureReason } from '../domain/failures.ts';
+import type { AccountId, TopUpId } from '../domain/ids.ts';
+import type { Cents } from '../domain/money.ts';
+import type { Notice } from '../domain/notices.ts';
+import type { Quantity } from '../domain/quantities.ts';
+import type { TopUp, TopUpOrder } from '../domain/top-up.ts';
+import type { Wallet } from '../domain/wallet.ts';
+
+/** Who an account is: needed to write to the customer and to make the provider's customer. Never in a
+ *  workflow's history. */
+export type AccountProfile = {
+  accountId: AccountId;
+  name: string;
+  email: string;
+  locale: 'de' | 'en';
+  timeZone: string;
+  country: string;
+  customerId: string | null;
+};
+
+/** The card on file, as shown to the customer. `fingerprint` is the same for the same card attached twice. */
+export type Card = {
+  paymentMethodId: string;
+  fingerprint: string | null;
+  brand: string;
+  last4: string;
+  expMonth: number;
+  expYear: number;
+};
+
+export type Accounts = {
+  /** Reads the account for the workflow, the ledger up to the last slice that the relay has cut.
+   *  @param since the entries already watched; null at a workflow's first read. */
+  readSnapshot(accountId: AccountId, since: Record<Wallet, number> | null): Promise<AccountSnapshot>;
+  readProfile(accountId: AccountId): Promise<AccountProfile>;
+  saveCustomer(accountId: AccountId, customerId: string): Promise<void>;
+  /** Stores the card shown to the customer; a card other than the one that caused a suspension lifts it. */
+  saveCard(accountId: AccountId, card: Card | null): Promise<{ suspensionLifted: boolean }>;
+};
+
+export type TopUps = {
+  /** Writes the intent if the warrant still holds, under the wallet's lock; finds it again when it was written
+   *  before. Guards and balance are read inside the same transaction. */
+  recordIntent(
+    order: TopUpOrder,
+  ): Promise<{ status: 'recorded'; topUp: TopUp } | Extract<ChargeOutcome, { status: 'not_needed' }>>;
+  read(topUpId: TopUpId): Promise<TopUp | null>;
+  /** Stores the provider's customer that is going to be charged, before the first call. */
+  saveCustomer(topUpId: TopUpId, customerId: string, paymentMethodId: string): Promise<void>;
+  saveInvoice(topUpId: TopUpId, invoice: { invoiceId: string }): Promise<void>;
+  /** Commits `charging` and the attempt's number before the payment is asked for. Once the attempt has an
+   *  outcome, that is returned and nothing changes; `recovered` when an automatic charge is not needed any more. */
+  beginAttempt(topUpId: TopUpId, attempt: number, paymentMethodId: string): Promise<ChargeOutcome | null>;
+  /** Stores how an attempt ended and the state that follows from it. */
+  finishAttempt(topUpId: TopUpId, attempt: number, outcome: ChargeOutcome): Promise<void>;
+  /** The outcome of the running attempt is not established: it may only be looked up. */
+  markUnknown(topUpId: TopUpId): Promise<void>;
+  /** Marks it paid and keeps the invoice's numbers; a later state is left as it is. */
+  markPaid(topUpId: TopUpId, invoice: InvoiceReading): Promise<void>;
+  /** Stores what a top-up waits for and until when; one that is paid or closed by then is left as it is. */
+  markWaiting(
+    topUpId: TopUpId,
+    waiting: {
+      state: 'retrying' | 'action_required' | 'unknown';
+      nextAttemptAtMs: number;
+      failure: FailureReason | null;
+    },
+  ): Promise<void>;
+  /** Ends it unpaid, and suspends automatic top-ups in the same transaction when `closing.suspend` says so (a
+   *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is. */
+  close(topUpId: TopUpId, closing: Closing): Promise<TopUp>;
+};
+
+export type Ledger = {
+  /** Credits a paid top-up to its wallet, once however often and from wherever it is called, and marks the
+   *  account for a wake.
+   *  @throws LedgerError `top_up_unknown`, `top_up_unpaid` (no succeeded payment is recorded). */
+  creditTopUp(topUpId: TopUpId): Promise<{ seq: number; balance: Quantity; alreadyCredited: boolean }>;
+};
+
+export type EmailDelivery = {
+  deliveryId: string;
+  status: 'pending' | 'sending' | 'sent' | 'rejected' | 'dead';
+  attempts: number;
+  /** Age of the last hand-over, by the database's clock; null before the first. */
+  sendingForMs: number | null;
+};
+
+export type Notifications = {
+  /** Completes a request into the notice that people read, from the top-up and the settings. */
+  compose(accountId: AccountId, request: NoticeRequest): Promise<Notice>;
+  /** Records the dashboard notification and its email, once per crossing or outcome.
+   *  @returns the delivery to send, or null when this crossing has been told already under another entry. */
+  record(
+    accountId: AccountId,
+    request: NoticeRequest,
+    notice: Notice,
+    text: { title: string; body: string },
+  ): Promise<{ deliveryId: string } | null>;
+  readDelivery(
+    deliveryId: string,
+  ): Promise<(EmailDelivery & { accountId: AccountId; notice: Notice; to: string }) | null>;
+  /** Commits `sending` before the mail is handed over. */
+  beginSending(deliveryId: string): Promise<void>;
+  /** Back to `pending`: this hand-over certainly sent nothing. */
+  notSent(deliveryId: string): Promise<void>;
+  finishSending(
+    deliveryId: string,
+    result:
+      | { status: 'sent'; messageId: string; ambiguous: boolean }
+      | { status: 'rejected' | 'dead'; detail: string },
+  ): Promise<void>;
+};
+
+/** What the provider says of a customer, read right before a charge. */
+export type CustomerStanding = {
+  card: Card | null;
+  taxLocationKnown: boolean;
+  balanceCents: Cents;
+};
+
+/** An invoice as read from the provider. */
+export type InvoiceReading = {
+  invoiceId: string;
+  status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
+  topUpId: TopUpId | null;
+  lineCount: number;
+  netCents: Cents;
+  vatCents: Cents;
+  totalCents: Cents;
+  amountDueCents: Cents;
+  /** Percentage as a decimal text such as "19.0"; null when no VAT was charged. */
+  vatRate: string | null;
+  reverseCharge: boolean;
+  taxComplete: boolean;
+  number: string | null;
+  hostedUrl: string | null;
+  pdfUrl: string | null;
+  paymentIntentId: string | null;
+  paymentProcessing: boolean;
+  authenticationPending: boolean;
+};
+
+export type PayOutcome =
+  | { status: 'paid' }
+  | { status: 'already_paid' }
+  | Extract<ChargeOutcome, { status: 'declined' }>
+  | { status: 'authentication_required' };
+
+/** The payment provider. Outcomes are values; faults are `ProviderError`s (payment-errors.ts). Every writing
+ *  call carries its idempotency key from `providerKeys` and frozen parameters. */
+export type Payments = {
+  ensureCustomer(profile: AccountProfile): Promise<{ customerId: string }>;
+  readCustomer(customerId: string): Promise<CustomerStanding>;
+  createInvoice(topUp: TopUp, customerId: string): Promise<{ invoiceId: string }>;
+  addInvoiceItem(topUp: TopUp, customerId: string, invoiceId: string): Promise<void>;
+  finalizeInvoice(topUp: TopUp, invoiceId: string): Promise<InvoiceReading>;
+  payInvoice(topUp: TopUp, invoiceId: string, attempt: number, paymentMethodId: string): Promise<PayOutcome>;
+  readInvoice(invoiceId: string): Promise<InvoiceReading>;
+  /** Finds the invoice of a top-up whose id was lost, by listing the customer's invoices. */
+  findInvoice(topUpId: TopUpId, customerId: string, createdAfterMs: number): Promise<InvoiceReading | null>;
+  /** @returns the invoice afterwards: void, or paid when the payment was quicker. */
+  voidInvoice(topUpId: TopUpId, invoiceId: string): Promise<InvoiceReading>;
+};
+
+export type OutgoingEmail = {
+  deliveryId: string;
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  tag: string;
+  metadata: Record<string, string>;
+};
+
+export type SendOutcome =
+  | { status: 'sent'; messageId: string }
+  | { status: 'rejected'; reason: 'inactive_recipient' | 'invalid_recipient'; detail: string };
+
+export type Mailer = {
+  /** Hands one mail over. @throws MailerError (mailer-errors.ts); ambiguous when it may have been accepted. */
+  send(email: OutgoingEmail): Promise<SendOutcome>;
+  /** Finds a mail that was accepted, by its delivery's id; the provider's search lags by seconds. */
+  find(deliveryId: string): Promise<{ messageId: string } | null>;
+};

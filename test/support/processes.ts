@@ -1,0 +1,7 @@
+import { execa } from 'execa';
+
+/** Whether a process runs. A zombie counts as gone: it only waits for its parent to take note. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const { stdout } = await execa('ps', ['-o', 'stat=', '-p', String(pid)], { reject: false });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+}

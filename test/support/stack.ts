@@ -1,0 +1,144 @@
+import { fileURLToPath } from 'node:url';
+import Stripe from 'stripe';
+import { startChild, type Child } from '../../dev/child.ts';
+import { freePorts } from '../../dev/ports.ts';
+import { startPostmarkSandbox } from '../../dev/postmark-sandbox/server.ts';
+import { startStripeSandbox } from '../../dev/stripe-sandbox/server.ts';
+import type { Step } from '../../activities/steps.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { createTestDatabase } from './database.ts';
+import { eventually } from './eventually.ts';
+import { testTemporal } from './temporal.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PLATFORM_KEY = 'test-platform-key';
+const OPERATOR_KEY = 'test-operator-key';
+const WEBHOOK_SECRET = 'whsec_test';
+const PAYLOAD_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+
+export type Mail = {
+  To: string;
+  Subject: string;
+  TextBody: string;
+  HtmlBody: string;
+  Tag: string;
+  Metadata: Record<string, string>;
+};
+
+/** The whole service as it runs in production, each part a process of its own, against the sandboxes over HTTP. */
+export type Stack = {
+  readonly databaseUrl: string;
+  readonly stripe: Stripe;
+  readonly stripeUrl: string;
+  readonly postmarkUrl: string;
+  readonly taskQueue: string;
+  /** Calls the API with the platform's key. */
+  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  mails(to: string): Promise<Mail[]>;
+  /** Starts a worker; with `crashAt` it kills itself with SIGKILL at that step. */
+  startWorker(options?: { crashAt?: Step }): Promise<Child>;
+  stop(): Promise<void>;
+};
+
+export type StackOptions = {
+  policy?: Partial<Policy>;
+  temporalAddress?: string;
+  worker?: boolean;
+};
+
+/** Starts API and worker with a database of their own. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const [port = 0] = await freePorts(1);
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const temporal = testTemporal();
+  const [database, stripeSandbox, postmark] = await Promise.all([
+    createTestDatabase(),
+    startStripeSandbox({ port: 0, webhookUrl: `${apiUrl}/webhooks/stripe`, webhookSecret: WEBHOOK_SECRET }),
+    startPostmarkSandbox({ port: 0 }),
+  ]);
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    PUBLIC_URL: apiUrl,
+    PLATFORM_KEY,
+    OPERATOR_KEY,
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: options.temporalAddress ?? temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_TASK_QUEUE: temporal.taskQueue,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_BASE: stripeSandbox.url,
+    POSTMARK_SERVER_TOKEN: 'test',
+    POSTMARK_API_BASE: postmark.url,
+    POSTMARK_WEBHOOK_USER: 'postmark',
+    POSTMARK_WEBHOOK_PASSWORD: 'postmark-password',
+    TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters',
+    PAYLOAD_KEYS: PAYLOAD_KEY,
+    LOG_LEVEL: 'warn',
+    ...(options.policy === undefined ? {} : { POLICY: JSON.stringify(options.policy) }),
+  };
+  const children: Child[] = [];
+  const start = async (name: string, script: string, more: Record<string, string> = {}) => {
+    const child = await startChild({
+      name,
+      command: process.execPath,
+      args: [`${ROOT}/${script}`],
+      env: { ...env, ...more },
+      graceMs: 5_000,
+      onLine: (line) => console.log(`${name}: ${line}`),
+    });
+    children.push(child);
+    return child;
+  };
+  const call = createCaller(apiUrl);
+  await start('api', 'api/server.ts');
+  await eventually(async () => {
+    const { status } = await call('GET', '/readyz');
+    if (status !== 200) throw new Error(`the API is not ready: ${status}`);
+  });
+  const startWorker: Stack['startWorker'] = ({ crashAt } = {}) =>
+    crashAt === undefined
+      ? start('worker', 'worker.ts')
+      : start(`worker that dies at ${crashAt}`, 'test/support/crashing-worker.ts', { CRASH_AT: crashAt });
+  if (options.worker !== false) await startWorker();
+  return {
+    databaseUrl: database.url,
+    stripe: sandboxClient(stripeSandbox.port),
+    stripeUrl: stripeSandbox.url,
+    postmarkUrl: postmark.url,
+    taskQueue: temporal.taskQueue,
+    call,
+    mails: (to) => mailsTo(postmark.url, to),
+    startWorker,
+    async stop() {
+      await Promise.all(children.map((child) => child.stop()));
+      await Promise.all([stripeSandbox.stop(), postmark.stop()]);
+      await database.drop();
+    },
+  };
+}
+
+function createCaller(apiUrl: string): Stack['call'] {
+  return async (method, path, body) => {
+    const response = await fetch(new URL(path, apiUrl), {
+      method,
+      headers: {
+        authorization: `Bearer ${PLATFORM_KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+  };
+}
+
+function sandboxClient(port: number): Stripe {
+  return new Stripe('sk_test_sandbox', { host: '127.0.0.1', port, protocol: 'http', telemetry: false });
+}
+
+async function mailsTo(postmarkUrl: string, to: string): Promise<Mail[]> {
+  const response = await fetch(`${postmarkUrl}/outbox.json?to=${encodeURIComponent(to)}`);
+  return (await response.json()) as Mail[];
+}

@@ -1,0 +1,148 @@
+import { Context } from '@temporalio/activity';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { pino, type Logger } from 'pino';
+import { createPostmarkMailer } from './activities/adapters/postmark-mailer.ts';
+import { createStripePayments } from './activities/adapters/stripe-payments.ts';
+import { withTemporalFaults } from './activities/adapters/temporal-faults.ts';
+import { createActivities } from './activities/create-activities.ts';
+import type { AtStep } from './activities/steps.ts';
+import { ConfigError, loadConfig, policyOf, type Config } from './config.ts';
+import { createAccounts } from './db/accounts.ts';
+import { connect, type Database } from './db/connect.ts';
+import { createLedger } from './db/ledger.ts';
+import { createNotifications } from './db/notifications.ts';
+import { createSweeper } from './db/sweep.ts';
+import { createTopUps } from './db/top-ups.ts';
+import { createWakes } from './db/wakes.ts';
+import type { Policy } from './domain/policy.ts';
+import { bundleWorkflows } from './temporal/bundle.ts';
+import { connectionOptions, connectLazily } from './temporal/connect.ts';
+import { createDataConverter } from './temporal/data-converter.ts';
+import { createSdkLogger } from './temporal/logger.ts';
+import { runRelay } from './temporal/relay.ts';
+import { runSweeper } from './temporal/sweeper.ts';
+
+/** Above the longest call of an activity, so that a restart interrupts none. */
+const SHUTDOWN_GRACE = '30 seconds';
+/** Workflows kept in memory; the others are replayed from their history when they are woken. */
+const CACHED_WORKFLOWS = 500;
+
+/** Composes configuration, adapters and activities into the Temporal worker, and runs relay and sweeper beside
+ *  it until `stop` is aborted.
+ *  @param atStep called at every step of an activity (activities/steps.ts). */
+export async function runWorker(
+  config: Config<'worker'>,
+  { log, stop, atStep }: { log: Logger; stop: AbortSignal; atStep: AtStep },
+): Promise<void> {
+  const policy = policyOf(config);
+  const db = connect(config.DATABASE_URL, {
+    max: config.DATABASE_POOL,
+    applicationName: 'auto-top-up-worker',
+    log,
+  });
+  const dataConverter = createDataConverter(config.PAYLOAD_KEYS);
+  const { TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue } = config;
+  const clientConnection = connectLazily(config);
+  const client = new Client({ connection: clientConnection, namespace, dataConverter });
+  const worker = await createTemporalWorker(config, {
+    namespace,
+    taskQueue,
+    dataConverter,
+    activities: withTemporalFaults(composeActivities(config, { db, policy, atStep })),
+  });
+  stop.addEventListener('abort', () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  });
+  log.info({ taskQueue, namespace }, 'worker is ready');
+  await Promise.all([
+    stop.aborted ? Promise.resolve() : worker.run(),
+    runRelay(
+      {
+        wakes: createWakes(db),
+        client,
+        taskQueue,
+        onFault: ({ error, count }) =>
+          log.warn({ err: error, count }, 'signals wait: Temporal or the database is away'),
+      },
+      stop,
+    ),
+    runSweeper(
+      {
+        sweep: createSweeper(db, policy).sweep,
+        everyMs: policy.sweepEveryMs,
+        onSwept: ({ count }) => log.warn({ count }, 'accounts were forgotten and have been woken'),
+        onFault: ({ error }) => log.warn({ err: error }, 'sweep failed'),
+      },
+      stop,
+    ),
+  ]);
+  await Promise.allSettled([db.end(), clientConnection.close()]);
+}
+
+function composeActivities(
+  config: Config<'worker'>,
+  { db, policy, atStep }: { db: Database; policy: Policy; atStep: AtStep },
+) {
+  return createActivities({
+    accounts: createAccounts(db, policy),
+    topUps: createTopUps(db, policy),
+    ledger: createLedger(db, policy),
+    notifications: createNotifications(db, policy),
+    payments: createStripePayments({ secretKey: config.STRIPE_SECRET_KEY, apiBase: config.STRIPE_API_BASE }),
+    mailer: createPostmarkMailer({
+      serverToken: config.POSTMARK_SERVER_TOKEN,
+      apiBase: config.POSTMARK_API_BASE,
+      from: config.POSTMARK_FROM,
+    }),
+    policy,
+    creditsUrl: new URL('/credits', config.PUBLIC_URL).href,
+    atStep,
+  });
+}
+
+async function createTemporalWorker(
+  config: Config<'worker'>,
+  options: Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'activities'> & { taskQueue: string },
+): Promise<Worker> {
+  const connection = await NativeConnection.connect(connectionOptions(config));
+  return Worker.create({
+    connection,
+    workflowBundle: await bundleWorkflows(),
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    ...options,
+  });
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig('worker');
+  const log = pino({ level: config.LOG_LEVEL, name: 'worker' });
+  Runtime.install({
+    logger: createSdkLogger(log),
+    shutdownSignals: [],
+    ...(config.METRICS_PORT === undefined
+      ? {}
+      : {
+          telemetryOptions: {
+            metrics: { prometheus: { bindAddress: `${config.HOST}:${config.METRICS_PORT}` } },
+          },
+        }),
+  });
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  await runWorker(config, {
+    log,
+    stop: stopping.signal,
+    atStep: (step) => Context.current().heartbeat(step),
+  });
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof ConfigError ? error.message : error);
+    process.exitCode = 1;
+  }
+}

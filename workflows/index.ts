@@ -1,0 +1,2 @@
+/** What workers run: every export is a workflow type. */
+export { account } from './account.ts';
