@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { answerClientError } from './client-errors.ts';
+import type { ApiDeps } from './deps.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { authentication } from './plugins/authentication.ts';
+import { openApi, referencePage } from './plugins/documentation.ts';
+import { asProblem, errors, sendProblem } from './plugins/errors.ts';
+import { observation } from './plugins/observation.ts';
+import { fairUse, securityHeaders } from './plugins/security.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { autoTopUpRoutes } from './routes/auto-top-up.ts';
+import { grantRoutes } from './routes/grants.ts';
+import { listRoutes } from './routes/lists.ts';
+import { postmarkWebhookRoutes } from './routes/postmark-webhook.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { stripeWebhookRoutes } from './routes/stripe-webhook.ts';
+import { usageRoutes } from './routes/usage.ts';
+
+/** Enough for every body but a batch of usage, which has a limit of its own. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** A request that has not arrived by then is not going to. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the HTTP API from its parts, ready to be listened on or injected into. */
+export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.logger,
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // While it drains, it still answers: every request that has arrived is answered for what it is.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(asProblem(error), request, reply),
+    clientErrorHandler: answerClientError,
+  });
+  const metrics = createMetrics();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  acceptJsonOnly(app);
+  await app.register(errors);
+  await app.register(observation, { metrics });
+  await app.register(securityHeaders);
+  await app.register(openApi, { publicUrl: deps.publicUrl });
+  await app.register(referencePage);
+  await app.register(serviceRoutes, { readiness: deps.readiness, metrics });
+  await app.register(stripeWebhookRoutes, { ...deps, metrics });
+  await app.register(postmarkWebhookRoutes, { ...deps, metrics });
+  await app.register((scope) => registerV1(scope, deps, metrics), { prefix: '/v1' });
+  return app;
+}
+
+async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics): Promise<void> {
+  const { keys, tokens, limits } = deps;
+  await app.register(authentication, { keys, tokens, failuresPerMinute: limits.failuresPerMinute });
+  await app.register(fairUse, limits);
+  await app.register(accountRoutes, deps);
+  await app.register(usageRoutes, { ...deps, metrics });
+  await app.register(grantRoutes, deps);
+  await app.register(sessionRoutes, deps);
+  await app.register(autoTopUpRoutes, deps);
+  await app.register(listRoutes, deps);
+  await app.register(streamRoutes, { ...deps, metrics });
+}
+
+/** An empty body counts as none, so that a client which always names a content type may post without one. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+}

@@ -1,0 +1,40 @@
+/** SQLSTATE classes and codes that say "not now" rather than "never": connection trouble, a server that starts,
+ *  stops or is read-only, exhausted resources, time-outs and lost races for locks
+ *  (source: PostgreSQL, appendix "Error Codes"). */
+const PASSING_CLASSES = ['08', '53', '57', '58', '40'] as const;
+const PASSING_CODES: ReadonlySet<string> = new Set(['25006', '55P03', '3D000', '28000', '28P01']);
+
+/** Codes of postgres.js and of sockets when the server cannot be reached. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+const MAX_CAUSES = 5;
+
+/** Whether an error, or one that caused it, means that the database is away for now and the same request may
+ *  succeed later. */
+export function isDatabaseAway(error: unknown): boolean {
+  let current = error;
+  for (let depth = 0; depth < MAX_CAUSES && current instanceof Error; depth += 1) {
+    if (meansAway(current)) return true;
+    current = current.cause;
+  }
+  return false;
+}
+
+function meansAway(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error.name !== 'PostgresError') return CONNECTION_CODES.has(code);
+  return PASSING_CODES.has(code) || PASSING_CLASSES.some((prefix) => code.startsWith(prefix));
+}

@@ -1,0 +1,54 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { AccountsStore } from '../db/accounts.ts';
+import type { KeyStore } from '../db/keys.ts';
+import type { LedgerStore } from '../db/ledger.ts';
+import type { createNotifications } from '../db/notifications.ts';
+import type { SettingsStore } from '../db/settings.ts';
+import type { createTopUps } from '../db/top-ups.ts';
+import type { createWebhookEvents } from '../db/webhook-events.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { StripeWebhooks } from '../domain/provider-events.ts';
+import type { ChangeReader, CustomerMaker, DeliveryReports } from './ports.ts';
+import type { Tokens } from './tokens.ts';
+
+/** Requests that one key or token may make in a minute at one instance, and other bounds. */
+export type Limits = {
+  platformPerMinute: number;
+  operatorPerMinute: number;
+  customerPerMinute: number;
+  /** Wrong credentials from one address. */
+  failuresPerMinute: number;
+  streamsPerAccount: number;
+  streams: number;
+};
+
+export const LIMITS: Limits = {
+  // 1,000 a second: a platform that sends its events one by one is slow, not wrong.
+  platformPerMinute: 60_000,
+  operatorPerMinute: 1_200,
+  customerPerMinute: 600,
+  failuresPerMinute: 60,
+  streamsPerAccount: 10,
+  streams: 2_000,
+};
+
+/** Everything that the API is composed of; `server.ts` makes the real ones. */
+export type ApiDeps = {
+  accounts: Pick<AccountsStore, 'put' | 'read' | 'overview' | 'saveCustomer'>;
+  ledger: Pick<LedgerStore, 'ingest' | 'grant' | 'list'>;
+  settings: SettingsStore;
+  topUps: Pick<ReturnType<typeof createTopUps>, 'list'>;
+  notifications: Pick<ReturnType<typeof createNotifications>, 'list' | 'markRead'>;
+  keys: Pick<KeyStore, 'authenticate'>;
+  changes: ChangeReader;
+  customers: CustomerMaker;
+  tokens: Tokens;
+  stripe: { webhooks: StripeWebhooks; events: ReturnType<typeof createWebhookEvents> };
+  postmark: { user: string; passwords: readonly string[]; reports: DeliveryReports };
+  /** Each rejects when its part cannot be reached. */
+  readiness: { database: () => Promise<void>; temporal: (() => Promise<void>) | null };
+  policy: Policy;
+  limits: Limits;
+  publicUrl: string;
+  logger: FastifyBaseLogger;
+};

@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Makes the metrics of one API instance, in a registry of its own. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Duration of answered requests.',
+      labelNames: ['method', 'route', 'status'] as const,
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    usageEvents: new Counter({
+      name: 'usage_events_total',
+      help: 'Usage events by what was answered.',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'webhooks_total',
+      help: 'Webhooks received, by provider, type and outcome.',
+      labelNames: ['provider', 'type', 'outcome'] as const,
+      registers,
+    }),
+    openStreams: new Gauge({
+      name: 'open_streams',
+      help: 'Streams of server-sent events that are open.',
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,91 @@
+import '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { principalName, type Principal, type Role } from '../principal.ts';
+import { Problem } from '../problems.ts';
+import { looksLikeToken, type Tokens } from '../tokens.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null before authentication and outside of it. */
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. A customer only for the account that the path names. */
+    access?: readonly Role[];
+  }
+}
+
+export type AuthenticationOptions = {
+  keys: { authenticate(key: string): Promise<{ role: 'platform' | 'operator'; keyId: string } | null> };
+  tokens: Pick<Tokens, 'verify'>;
+  /** Wrong credentials that one address may present in a minute. */
+  failuresPerMinute: number;
+};
+
+/** Lets no request through to the routes of this scope without a credential that the route admits.
+ *  A route that does not say who may call it stops the boot. */
+export const authentication = fp(
+  (app: FastifyInstance, options: AuthenticationOptions, done: () => void) => {
+    app.decorateRequest('principal', null);
+    app.addHook('onRoute', ({ url, config }) => {
+      if (config?.access === undefined) throw new Error(`${url} does not say who may call it`);
+    });
+    const countFailure = app.createRateLimit({
+      max: options.failuresPerMinute,
+      timeWindow: '1 minute',
+      keyGenerator: (request) => `failures:${request.ip}`,
+    });
+    app.addHook('onRequest', async (request) => {
+      const principal = await identify(request, options);
+      if (principal === null) {
+        const limit = await countFailure(request);
+        if (!limit.isAllowed && limit.isExceeded) throw tooManyFailures(limit.ttlInSeconds);
+        throw unauthenticated(request);
+      }
+      request.principal = principal;
+      request.log = request.log.child({ principal: principalName(principal) });
+      admit(request, principal);
+    });
+    done();
+  },
+  { name: 'authentication' },
+);
+
+/** The principal of a request that has passed authentication. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new Error('the route is outside of authentication');
+  return request.principal;
+}
+
+async function identify(
+  request: FastifyRequest,
+  { keys, tokens }: AuthenticationOptions,
+): Promise<Principal | null> {
+  const [, credential] = /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (credential === undefined) return null;
+  if (!looksLikeToken(credential)) return keys.authenticate(credential);
+  const token = await tokens.verify(credential);
+  return token === null ? null : { role: 'customer', ...token };
+}
+
+function admit(request: FastifyRequest, principal: Principal): void {
+  if (request.routeOptions.config.access?.includes(principal.role) !== true) throw new Problem('forbidden');
+  const { id } = request.params as { id?: string };
+  // Not 403: a customer must not learn which other accounts exist.
+  if (principal.role === 'customer' && id !== principal.accountId) throw new Problem('account_unknown');
+}
+
+function unauthenticated(request: FastifyRequest): Problem {
+  const error = request.headers.authorization === undefined ? '' : ', error="invalid_token"';
+  return new Problem('unauthenticated', {
+    headers: { 'www-authenticate': `Bearer realm="auto-top-up"${error}` },
+  });
+}
+
+function tooManyFailures(retryAfterSeconds: number): Problem {
+  return new Problem('too_many_requests', {
+    detail: 'Too many wrong keys or tokens from this address.',
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
+}

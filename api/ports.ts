@@ -1,0 +1,26 @@
+import type { AccountProfile } from '../db/accounts.ts';
+import type { AccountId } from '../domain/ids.ts';
+
+/** What of an account has last changed: the mark moves with every change of a part, and means nothing else. */
+export type ChangeMark = { accountId: AccountId; mark: string };
+
+export type ChangeReader = {
+  /** One query, however many accounts. An account that is unknown is missing from the answer. */
+  read(accountIds: readonly AccountId[]): Promise<ChangeMark[]>;
+};
+
+export type CustomerMaker = {
+  /** Finds or makes the payment provider's customer. */
+  ensureCustomer(profile: AccountProfile): Promise<{ customerId: string }>;
+};
+
+export type DeliveryReport = {
+  deliveryId: string;
+  status: 'delivered' | 'bounced' | 'complained';
+  detail: string | null;
+};
+
+export type DeliveryReports = {
+  /** Notes what became of a mail; a report of a mail that is not ours changes nothing. */
+  reportDelivery(report: DeliveryReport): Promise<'recorded' | 'unrelated'>;
+};

@@ -1,0 +1,143 @@
+import type { Connection } from '@temporalio/client';
+import { pino, type Logger } from 'pino';
+import { createStripePayments } from '../activities/adapters/stripe-payments.ts';
+import { createStripeWebhookVerifier } from '../activities/adapters/stripe-webhooks.ts';
+import { ConfigError, loadConfig, policyOf, type Config } from '../config.ts';
+import { createAccounts } from '../db/accounts.ts';
+import { connect, type Database } from '../db/connect.ts';
+import { createKeys } from '../db/keys.ts';
+import { createLedger } from '../db/ledger.ts';
+import { createNotifications } from '../db/notifications.ts';
+import { createSettings } from '../db/settings.ts';
+import { createTopUps } from '../db/top-ups.ts';
+import { createWebhookEvents } from '../db/webhook-events.ts';
+import { connectLazily } from '../temporal/connect.ts';
+import { buildApp } from './app.ts';
+import { createDeliveryReports } from './delivery-reports.ts';
+import { LIMITS, type ApiDeps } from './deps.ts';
+import { createChangeReader } from './streams/account-changes.ts';
+import { createTokens } from './tokens.ts';
+
+/** Below the deadline of any caller, and of the account's first save. */
+const STRIPE_TIMEOUT_MS = 4_000;
+/** Requests that are still running then are cut off. */
+const DRAIN_TIMEOUT_MS = 20_000;
+
+export type RunningApi = { url: string /** Answers what has arrived, then stops. */; stop(): Promise<void> };
+
+/** Composes the API and listens.
+ *  @throws when the port is taken, or the database cannot take the configured keys. */
+export async function startApi(config: Config<'api'>, log: Logger): Promise<RunningApi> {
+  const db = connect(config.DATABASE_URL, {
+    max: config.DATABASE_POOL,
+    applicationName: 'auto-top-up-api',
+    log,
+  });
+  const temporal = temporalOf(config);
+  const app = await buildApp(compose(config, { db, temporal, log }));
+  await storeConfiguredKeys(config, db);
+  const url = await app.listen({ port: config.PORT, host: config.HOST });
+  return {
+    url,
+    async stop() {
+      await app.close();
+      await Promise.allSettled([db.end(), temporal?.close()]);
+    },
+  };
+}
+
+function compose(
+  config: Config<'api'>,
+  { db, temporal, log }: { db: Database; temporal: Connection | null; log: Logger },
+): ApiDeps {
+  const policy = policyOf(config);
+  return {
+    accounts: createAccounts(db, policy),
+    ledger: createLedger(db, policy),
+    settings: createSettings(db),
+    topUps: createTopUps(db, policy),
+    notifications: createNotifications(db, policy),
+    keys: createKeys(db),
+    changes: createChangeReader(db),
+    customers: createStripePayments({
+      secretKey: config.STRIPE_SECRET_KEY,
+      apiBase: config.STRIPE_API_BASE,
+      timeoutMs: STRIPE_TIMEOUT_MS,
+    }),
+    tokens: createTokens(config.TOKEN_SECRET),
+    stripe: {
+      webhooks: createStripeWebhookVerifier(config.STRIPE_WEBHOOK_SECRET),
+      events: createWebhookEvents(db),
+    },
+    postmark: {
+      user: config.POSTMARK_WEBHOOK_USER,
+      passwords: config.POSTMARK_WEBHOOK_PASSWORD,
+      reports: createDeliveryReports(db),
+    },
+    readiness: {
+      database: async () => void (await db.sql`select 1`),
+      temporal: temporal === null ? null : async () => void (await temporal.healthService.check({})),
+    },
+    policy,
+    limits: LIMITS,
+    publicUrl: config.PUBLIC_URL,
+    logger: log,
+  };
+}
+
+/** Only to report whether it answers: usage is accepted without it. */
+function temporalOf(config: Config<'api'>): Connection | null {
+  const { TEMPORAL_ADDRESS, TEMPORAL_API_KEY, TEMPORAL_TLS } = config;
+  if (TEMPORAL_ADDRESS === undefined) return null;
+  return connectLazily({ TEMPORAL_ADDRESS, TEMPORAL_API_KEY, TEMPORAL_TLS });
+}
+
+async function storeConfiguredKeys(config: Config<'api'>, db: Database): Promise<void> {
+  const keys = createKeys(db);
+  const label = 'environment';
+  if (config.PLATFORM_KEY !== undefined) await keys.store(config.PLATFORM_KEY, 'platform', label);
+  if (config.OPERATOR_KEY !== undefined) await keys.store(config.OPERATOR_KEY, 'operator', label);
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig('api');
+  const log = pino({
+    name: 'api',
+    level: config.LOG_LEVEL,
+    // Nothing logs headers; should anything ever, the secrets among them stay out.
+    redact: { paths: SECRET_PATHS, censor: '[secret]' },
+  });
+  const api = await startApi(config, log);
+  const stop = (signal: string): void => {
+    log.info({ signal }, 'draining');
+    setTimeout(() => process.exit(1), DRAIN_TIMEOUT_MS).unref();
+    api.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the API did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+const SECRET_PATHS = [
+  'req.headers.authorization',
+  'req.headers["stripe-signature"]',
+  'headers.authorization',
+  'err.config',
+  'token',
+  'key',
+];
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,135 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../api/deps.ts';
+import { createKeys } from '../../db/keys.ts';
+import { ACME, startTestApi, TOKEN_SECRET, type Caller, type TestApi } from './support/test-api.ts';
+
+const SECRET = new TextEncoder().encode(TOKEN_SECRET);
+
+/** What every token of ours says; each forgery changes one thing. */
+function token(alg = 'HS256'): SignJWT {
+  return new SignJWT()
+    .setProtectedHeader({ alg, typ: 'JWT' })
+    .setIssuer('auto-top-up')
+    .setAudience('auto-top-up/customer')
+    .setSubject('acme')
+    .setIssuedAt()
+    .setExpirationTime('10 minutes');
+}
+
+describe('access', () => {
+  let api: TestApi;
+  let customer: Caller;
+  beforeAll(async () => {
+    api = await startTestApi();
+    await api.platform('PUT', '/v1/accounts/acme', ACME);
+    await api.platform('PUT', '/v1/accounts/other', { ...ACME, name: 'Other' });
+    customer = await api.customer('acme');
+  });
+  afterAll(() => api.close());
+
+  test('the tokens that the forgeries are made from would be let in', async () => {
+    expect((await api.as(await token().sign(SECRET))('GET', '/v1/accounts/acme')).status).toBe(200);
+  });
+
+  test.each<[string, () => Promise<string> | string]>([
+    ['nothing', () => ''],
+    ['a key that nobody has', () => 'platform_of_nobody'],
+    [
+      'a token of another secret',
+      () => token().sign(new TextEncoder().encode('another secret of enough characters')),
+    ],
+    ['another algorithm', () => token('HS512').sign(SECRET)],
+    ['no algorithm', () => new UnsecuredJWT({}).setSubject('acme').setIssuer('auto-top-up').encode()],
+    ['another issuer', () => token().setIssuer('somebody').sign(SECRET)],
+    ['another audience', () => token().setAudience('something').sign(SECRET)],
+    ['an expired token', () => token().setExpirationTime('1 minute ago').sign(SECRET)],
+    ['a token that lives too long', () => token().setIssuedAt('2 hours ago').sign(SECRET)],
+    ['no subject', () => token().setSubject('').sign(SECRET)],
+    ['a subject that is no account', () => token().setSubject('../acme').sign(SECRET)],
+  ])('%s is answered 401 and asked for a bearer', async (_name, credential) => {
+    const answer = await api.as(await credential())('GET', '/v1/accounts/acme');
+    expect(answer).toMatchObject({ status: 401, type: 'application/problem+json' });
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm=/);
+  });
+
+  test('a customer sees its own account and no other, as if there were none', async () => {
+    expect((await customer('GET', '/v1/accounts/acme')).status).toBe(200);
+    const other = await customer('GET', '/v1/accounts/other');
+    const nobody = await customer('GET', '/v1/accounts/nobody');
+    expect(other.status).toBe(404);
+    expect({ ...other.body, requestId: '' }).toEqual({ ...nobody.body, requestId: '' });
+    const settings = { enabled: true, alertBelow: 1, topUpBelow: 1, amount: 5 };
+    expect((await customer('PUT', '/v1/accounts/other/auto-top-up/call_minutes', settings)).status).toBe(404);
+  });
+
+  test.each([
+    ['PUT', '/v1/accounts/acme', ACME],
+    ['POST', '/v1/usage', { events: [] }],
+    ['POST', '/v1/accounts/acme/grants', { id: 'g', wallet: 'call_minutes', units: 1, reason: 'r' }],
+    ['POST', '/v1/accounts/acme/sessions', {}],
+  ] as const)('a customer may not %s %s', async (method, url, body) => {
+    expect(await customer(method, url, body)).toMatchObject({
+      status: 403,
+      type: 'application/problem+json',
+    });
+  });
+
+  test.each([
+    ['PUT', '/v1/accounts/acme', ACME],
+    ['POST', '/v1/usage', { events: [] }],
+    ['POST', '/v1/accounts/acme/sessions', {}],
+    ['PUT', '/v1/accounts/acme/auto-top-up/call_minutes', {}],
+  ] as const)('an operator may look but not %s %s', async (method, url, body) => {
+    expect((await api.operator('GET', '/v1/accounts/acme')).status).toBe(200);
+    expect((await api.operator(method, url, body)).status).toBe(403);
+  });
+
+  test('the platform may do for an account what its customer may', async () => {
+    const settings = { enabled: false, alertBelow: 1, topUpBelow: 1, amount: 5 };
+    expect((await api.platform('PUT', '/v1/accounts/acme/auto-top-up/chat_credits', settings)).status).toBe(
+      200,
+    );
+    expect((await api.platform('GET', '/v1/accounts/acme/notifications')).status).toBe(200);
+  });
+
+  test('no key is stored as it is, and a revoked one opens nothing', async () => {
+    const keys = createKeys(api.db);
+    const { keyId } = await keys.store('platform_soon_to_be_revoked', 'platform', 'test');
+    const caller = api.as('platform_soon_to_be_revoked');
+    expect((await caller('GET', '/v1/accounts/acme')).status).toBe(200);
+    const stored = await api.db.sql`select * from api_keys`;
+    expect(JSON.stringify(stored)).not.toContain('soon_to_be');
+    await keys.revoke(keyId);
+    expect((await caller('GET', '/v1/accounts/acme')).status).toBe(401);
+  });
+
+  test('account data is kept out of caches', async () => {
+    expect((await customer('GET', '/v1/accounts/acme')).headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('fair use', () => {
+  test('a key that asks too often is told when to come back, and others are not held up', async () => {
+    const api = await startTestApi({ limits: { ...LIMITS, customerPerMinute: 2, failuresPerMinute: 2 } });
+    try {
+      await api.platform('PUT', '/v1/accounts/acme', ACME);
+      const customer = await api.customer('acme');
+      const statuses = [];
+      for (let at = 0; at < 3; at += 1) statuses.push((await customer('GET', '/v1/accounts/acme')).status);
+      expect(statuses).toEqual([200, 200, 429]);
+      const answer = await customer('GET', '/v1/accounts/acme');
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      expect(answer.type).toBe('application/problem+json');
+      expect((await api.platform('GET', '/v1/accounts/acme')).status).toBe(200);
+
+      const guesser = api.as('a guess');
+      const guesses = [];
+      for (let at = 0; at < 3; at += 1) guesses.push((await guesser('GET', '/v1/accounts/acme')).status);
+      expect(guesses).toEqual([401, 401, 429]);
+      expect((await api.platform('GET', '/v1/accounts/acme')).status).toBe(200);
+    } finally {
+      await api.close();
+    }
+  });
+});
