@@ -1,0 +1,11 @@
+# One image for API, worker and migration; docker-compose.yml says which of them a container runs.
+# Debian, not Alpine: Temporal's native core needs glibc.
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The base image is the Node to run on, so the one that the project brings along is left out with all scripts.
+RUN npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+COPY . .
+USER node
+CMD ["node", "api/server.ts"]

@@ -1,0 +1,63 @@
+import type { DemoRun } from './demo.ts';
+import { demoApi } from './demo-api.ts';
+import type { LocalPlan } from './local-environment.ts';
+
+export type Link = { readonly label: string; readonly url: string };
+
+/** The pages of the running stack. Only those that answer are returned, so no link leads nowhere. */
+export async function liveLinks(plan: LocalPlan, demo: DemoRun): Promise<readonly Link[]> {
+  const links = await candidates(plan, demo);
+  const alive = await Promise.all(links.map(answers));
+  return links.filter((_, index) => alive[index]);
+}
+
+async function candidates({ environment, ports }: LocalPlan, demo: DemoRun): Promise<readonly Link[]> {
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  const creditsPage = await creditsPageUrl(apiUrl, environment['PLATFORM_KEY'] ?? '', demo.accountId);
+  const temporalUi = environment['TEMPORAL_UI_URL'];
+  const namespace = environment['TEMPORAL_NAMESPACE'] ?? 'default';
+  const workflow = encodeURIComponent(`account/${demo.accountId}`);
+  const stripe = environment['STRIPE_API_BASE'];
+  return [
+    ...(creditsPage === undefined ? [] : [{ label: 'Credits page, signed in', url: creditsPage }]),
+    { label: 'Operator console', url: `${apiUrl}/console` },
+    ...(temporalUi === undefined
+      ? []
+      : [
+          {
+            label: "The account's workflow",
+            url: `${temporalUi}/namespaces/${namespace}/workflows/${workflow}`,
+          },
+        ]),
+    ...(stripe === undefined ? [] : [{ label: 'Stripe sandbox', url: `${stripe}/` }]),
+    { label: 'Outbox', url: `${environment['POSTMARK_API_BASE']}/outbox` },
+    { label: 'API reference', url: `${apiUrl}/docs` },
+  ];
+}
+
+async function creditsPageUrl(
+  apiUrl: string,
+  platformKey: string,
+  accountId: string,
+): Promise<string | undefined> {
+  try {
+    const api = demoApi(apiUrl, platformKey);
+    return (await api.call<{ url: string }>('POST', `/v1/accounts/${accountId}/sessions`)).url;
+  } catch {
+    // Without a session there is no signed-in page to link to.
+    return undefined;
+  }
+}
+
+async function answers({ url }: Link): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      headers: { accept: 'text/html' },
+      signal: AbortSignal.timeout(5_000),
+    });
+    await response.body?.cancel();
+    return response.ok && (response.headers.get('content-type') ?? '').includes('text/html');
+  } catch {
+    return false;
+  }
+}
