@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { createPostmarkMailer } from './activities/adapters/postmark-mailer.ts';
 import { createStripePayments } from './activities/adapters/stripe-payments.ts';
@@ -27,36 +28,37 @@ import { runSweeper } from './temporal/sweeper.ts';
 const SHUTDOWN_GRACE = '30 seconds';
 /** Workflows kept in memory; the others are replayed from their history when they are woken. */
 const CACHED_WORKFLOWS = 500;
+const RECONNECT_MS = 1_000;
+
+export type RunWorkerOptions = {
+  log: Logger;
+  /** Aborted when the worker has to stop: what runs is finished first. */
+  stop: AbortSignal;
+  /** Called at every step of an activity (activities/steps.ts). */
+  atStep: AtStep;
+};
 
 /** Composes configuration, adapters and activities into the Temporal worker, and runs relay and sweeper beside
- *  it until `stop` is aborted.
- *  @param atStep called at every step of an activity (activities/steps.ts). */
-export async function runWorker(
-  config: Config<'worker'>,
-  { log, stop, atStep }: { log: Logger; stop: AbortSignal; atStep: AtStep },
-): Promise<void> {
+ *  it. Waits for Temporal while it is away.
+ *  @returns when it has been stopped.
+ *  @throws what made one of the three fail; the others are stopped then. */
+export async function runWorker(config: Config<'worker'>, options: RunWorkerOptions): Promise<void> {
+  const { log, atStep } = options;
   const policy = policyOf(config);
+  const failed = new AbortController();
+  const stop = AbortSignal.any([options.stop, failed.signal]);
   const db = connect(config.DATABASE_URL, {
     max: config.DATABASE_POOL,
     applicationName: 'auto-top-up-worker',
     log,
   });
-  const dataConverter = createDataConverter(config.PAYLOAD_KEYS);
+  const connection = connectLazily(config);
   const { TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue } = config;
-  const clientConnection = connectLazily(config);
-  const client = new Client({ connection: clientConnection, namespace, dataConverter });
-  const worker = await createTemporalWorker(config, {
-    namespace,
-    taskQueue,
-    dataConverter,
-    activities: withTemporalFaults(composeActivities(config, { db, policy, atStep })),
-  });
-  stop.addEventListener('abort', () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-  });
-  log.info({ taskQueue, namespace }, 'worker is ready');
-  await Promise.all([
-    stop.aborted ? Promise.resolve() : worker.run(),
+  const dataConverter = createDataConverter(config.PAYLOAD_KEYS);
+  const client = new Client({ connection, namespace, dataConverter });
+  const activities = withTemporalFaults(composeActivities(config, { db, policy, atStep }));
+  const parts = [
+    runTemporalWorker(config, { dataConverter, activities }, { log, stop }),
     runRelay(
       {
         wakes: createWakes(db),
@@ -76,8 +78,14 @@ export async function runWorker(
       },
       stop,
     ),
-  ]);
-  await Promise.allSettled([db.end(), clientConnection.close()]);
+  ];
+  try {
+    await Promise.all(parts);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(parts);
+    await Promise.allSettled([db.end(), connection.close()]);
+  }
 }
 
 function composeActivities(
@@ -101,18 +109,49 @@ function composeActivities(
   });
 }
 
-async function createTemporalWorker(
+async function runTemporalWorker(
   config: Config<'worker'>,
-  options: Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'activities'> & { taskQueue: string },
-): Promise<Worker> {
-  const connection = await NativeConnection.connect(connectionOptions(config));
-  return Worker.create({
+  options: Pick<WorkerOptions, 'dataConverter' | 'activities'>,
+  { log, stop }: { log: Logger; stop: AbortSignal },
+): Promise<void> {
+  const workflowBundle = await bundleWorkflows();
+  const connection = await connectWhenThere(config, { log, stop });
+  if (connection === null) return;
+  const { TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue } = config;
+  const worker = await Worker.create({
     connection,
-    workflowBundle: await bundleWorkflows(),
+    namespace,
+    taskQueue,
+    workflowBundle,
     maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...options,
   });
+  log.info({ taskQueue, namespace }, 'worker is ready');
+  await worker.runUntil(aborted(stop));
+  await connection.close();
+}
+
+/** @returns null when it was stopped before Temporal answered. */
+async function connectWhenThere(
+  config: Config<'worker'>,
+  { log, stop }: { log: Logger; stop: AbortSignal },
+): Promise<NativeConnection | null> {
+  while (!stop.aborted) {
+    try {
+      return await NativeConnection.connect(connectionOptions(config));
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      log.warn({ err: error }, 'Temporal does not answer yet');
+      await sleep(RECONNECT_MS, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 async function main(): Promise<void> {

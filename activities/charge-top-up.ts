@@ -55,6 +55,7 @@ async function chargeableCustomer(
   const standing = await payments.readCustomer(customerId);
   await accounts.saveCard(accountId, standing.card);
   const reason = blockedBy(standing);
+  await accounts.saveBlock(accountId, reason);
   if (reason !== null || standing.card === null) return { blocked: reason ?? 'no_payment_method' };
   if (known === null) await topUps.saveCustomer(topUpId, customerId, standing.card.paymentMethodId);
   atStep('charge.customer_saved');

@@ -1,5 +1,6 @@
 import type { Closing } from '../domain/account-state.ts';
 import type { TopUpId } from '../domain/ids.ts';
+import { isForOrder } from './as-ordered.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
 
@@ -17,7 +18,7 @@ export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
     if (invoice !== null) {
       const afterwards = await payments.voidInvoice(topUpId, invoice.invoiceId);
       atStep('close.voided');
-      if (afterwards.status === 'paid') {
+      if (afterwards.status === 'paid' && isForOrder(afterwards, topUp)) {
         await topUps.markPaid(topUpId, afterwards);
         return { status: 'paid' };
       }

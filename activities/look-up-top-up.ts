@@ -1,6 +1,7 @@
 import type { LookUpOutcome } from '../domain/account-state.ts';
 import type { TopUpId } from '../domain/ids.ts';
 import type { TopUp } from '../domain/top-up.ts';
+import { isForOrder } from './as-ordered.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
 
@@ -24,6 +25,7 @@ async function lookUp(topUp: TopUp, dependencies: Dependencies): Promise<LookUpO
   if (invoice === null) return { status: 'open', processing: false };
   switch (invoice.status) {
     case 'paid':
+      if (!isForOrder(invoice, topUp)) return { status: 'closed' };
       await topUps.markPaid(topUp.topUpId, invoice);
       return { status: 'paid' };
     case 'void':

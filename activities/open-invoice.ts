@@ -1,8 +1,13 @@
 import type { ChargeOutcome } from '../domain/account-state.ts';
 import type { TopUp } from '../domain/top-up.ts';
+import { isForOrder, isPayable } from './as-ordered.ts';
 import type { ChargeDependencies } from './charge-top-up.ts';
 import { findInvoiceOf } from './find-invoice.ts';
 import type { InvoiceReading } from './ports.ts';
+
+const NOT_AS_EXPECTED: { outcome: ChargeOutcome } = {
+  outcome: { status: 'invalid', reason: 'invoice_not_as_expected' },
+};
 
 /** Brings the top-up's invoice to `open`, whatever a run before this one had reached.
  *  @returns the invoice, ready to be paid; or an outcome when there is nothing left to pay. */
@@ -20,17 +25,15 @@ export async function openInvoice(
   }
   switch (invoice.status) {
     case 'paid':
+      if (!isForOrder(invoice, topUp)) return NOT_AS_EXPECTED;
       await topUps.markPaid(topUp.topUpId, invoice);
       return { outcome: { status: 'paid' } };
     case 'void':
     case 'uncollectible':
-      return { outcome: { status: 'invalid', reason: 'invoice_not_as_expected' } };
+      return NOT_AS_EXPECTED;
     case 'draft':
     case 'open':
-      if (!isAsOrdered(invoice, topUp)) {
-        return { outcome: { status: 'invalid', reason: 'invoice_not_as_expected' } };
-      }
-      return { invoice };
+      return isPayable(invoice, topUp) ? { invoice } : NOT_AS_EXPECTED;
   }
 }
 
@@ -43,18 +46,6 @@ async function foundOrCreated(topUp: TopUp, dependencies: ChargeDependencies): P
   await topUps.saveInvoice(topUp.topUpId, { invoiceId });
   atStep('charge.invoice_saved');
   return payments.readInvoice(invoiceId);
-}
-
-/** The last look before money moves: one line, the net amount that was ordered, VAT worked out, nothing of a
- *  customer's balance mixed in. */
-function isAsOrdered(invoice: InvoiceReading, topUp: TopUp): boolean {
-  return (
-    invoice.status === 'open' &&
-    invoice.lineCount === 1 &&
-    invoice.netCents === topUp.amountCents &&
-    invoice.amountDueCents === invoice.totalCents &&
-    invoice.taxComplete
-  );
 }
 
 function customerOf({ topUpId, customerId }: TopUp): string {

@@ -5,8 +5,7 @@
  *  executed (409); the same key may follow after a pause. It says nothing of earlier requests: an outcome that
  *  was unknown before stays unknown.
  *  `rejected`: refused without effect because of a bug, a wrong key or a wrong state; asking again changes nothing. */
-export const PROVIDER_ERROR_KINDS = ['ambiguous', 'busy', 'rejected'] as const;
-export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
+export type ProviderErrorKind = 'ambiguous' | 'busy' | 'rejected';
 
 /** Plain JSON without personal data, so that it can stand in a workflow's history. */
 export type ProviderErrorDetails = {

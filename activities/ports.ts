@@ -1,4 +1,4 @@
-import type { AccountSnapshot, ChargeOutcome, Closing } from '../domain/account-state.ts';
+import type { AccountSnapshot, BlockReason, ChargeOutcome, Closing } from '../domain/account-state.ts';
 import type { NoticeRequest } from '../domain/commands.ts';
 import type { FailureReason } from '../domain/failures.ts';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
@@ -36,6 +36,8 @@ export type Accounts = {
   readSnapshot(accountId: AccountId, since: Record<Wallet, number> | null): Promise<AccountSnapshot>;
   readProfile(accountId: AccountId): Promise<AccountProfile>;
   saveCustomer(accountId: AccountId, customerId: string): Promise<void>;
+  /** Stores why the customer cannot be charged now, for the API to say; null when nothing is in the way. */
+  saveBlock(accountId: AccountId, reason: BlockReason | null): Promise<void>;
   /** Stores the card shown to the customer; a card other than the one that caused a suspension lifts it. */
   saveCard(accountId: AccountId, card: Card | null): Promise<{ suspensionLifted: boolean }>;
 };

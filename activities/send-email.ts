@@ -5,18 +5,17 @@ import { readerOf } from './reader.ts';
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'accounts' | 'notifications' | 'mailer' | 'creditsUrl' | 'atStep'
+  'accounts' | 'notifications' | 'mailer' | 'policy' | 'creditsUrl' | 'atStep'
 >;
 
-/** Postmark's search may lag behind an accepted mail by this; before it has passed, not found means nothing. */
-const SEARCH_LAG_MS = 60_000;
+const LOOK_UPS_WITHIN_LAG = 6;
 
 /** Sends the mail of a notification. Postmark has no idempotency keys: after an answer that was lost, the mail is
  *  looked up before it is sent again. A second one is possible only when the first was accepted and still cannot
  *  be found after a minute; the delivery then says `ambiguous`.
  *  @throws MailerError while it is not settled; the activity is repeated. */
 export function createSendEmail(dependencies: Dependencies) {
-  const { notifications, mailer, atStep } = dependencies;
+  const { notifications, mailer, policy, atStep } = dependencies;
   return async ({ deliveryId }: { deliveryId: string }): Promise<void> => {
     const delivery = await notifications.readDelivery(deliveryId);
     if (delivery === null || (delivery.status !== 'pending' && delivery.status !== 'sending')) return;
@@ -24,8 +23,9 @@ export function createSendEmail(dependencies: Dependencies) {
     if (ambiguous) {
       const found = await mailer.find(deliveryId);
       if (found !== null) return recordSent(found.messageId, false);
-      if ((delivery.sendingForMs ?? 0) < SEARCH_LAG_MS) {
-        throw new MailerRetryableError(`${deliveryId} may be on its way: looked up again`, 10_000);
+      if ((delivery.sendingForMs ?? 0) < policy.mailSearchLagMs) {
+        const againInMs = policy.mailSearchLagMs / LOOK_UPS_WITHIN_LAG;
+        throw new MailerRetryableError(`${deliveryId} may be on its way: looked up again`, againInMs);
       }
     }
     const profile = await dependencies.accounts.readProfile(delivery.accountId);

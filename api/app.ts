@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { answerClientError } from './client-errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { authentication } from './plugins/authentication.ts';
+import { draining } from './plugins/draining.ts';
 import { openApi, referencePage } from './plugins/documentation.ts';
 import { asProblem, errors, sendProblem } from './plugins/errors.ts';
 import { observation } from './plugins/observation.ts';
@@ -30,6 +31,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.logger,
     genReqId: () => randomUUID(),
+    // One line for each answer is enough, and `observation` writes it.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // While it drains, it still answers: every request that has arrived is answered for what it is.
@@ -42,6 +45,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonOnly(app);
   await app.register(errors);
+  await app.register(draining);
   await app.register(observation, { metrics });
   await app.register(securityHeaders);
   await app.register(openApi, { publicUrl: deps.publicUrl });

@@ -1,12 +1,11 @@
 import type { AccountId } from '../domain/ids.ts';
 
-export const ROLES = ['platform', 'operator', 'customer'] as const;
-export type Role = (typeof ROLES)[number];
-
 /** Who makes a request: the bearer of a key, or a customer whose token is bound to one account. */
 export type Principal =
   | { role: 'platform' | 'operator'; keyId: string }
   | { role: 'customer'; accountId: AccountId; expiresAtMs: number };
+
+export type Role = Principal['role'];
 
 /** The principal as logs, limits and the audit name it. */
 export function principalName(principal: Principal): string {

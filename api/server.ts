@@ -13,6 +13,7 @@ import { createTopUps } from '../db/top-ups.ts';
 import { createWebhookEvents } from '../db/webhook-events.ts';
 import { connectLazily } from '../temporal/connect.ts';
 import { buildApp } from './app.ts';
+import { isDatabaseAway } from './database-faults.ts';
 import { createDeliveryReports } from './delivery-reports.ts';
 import { LIMITS, type ApiDeps } from './deps.ts';
 import { createChangeReader } from './streams/account-changes.ts';
@@ -20,6 +21,8 @@ import { createTokens } from './tokens.ts';
 
 /** Below the deadline of any caller, and of the account's first save. */
 const STRIPE_TIMEOUT_MS = 4_000;
+/** Below the time that a readiness check may take. */
+const HEALTH_TIMEOUT_MS = 1_500;
 /** Requests that are still running then are cut off. */
 const DRAIN_TIMEOUT_MS = 20_000;
 
@@ -35,15 +38,17 @@ export async function startApi(config: Config<'api'>, log: Logger): Promise<Runn
   });
   const temporal = temporalOf(config);
   const app = await buildApp(compose(config, { db, temporal, log }));
-  await storeConfiguredKeys(config, db);
-  const url = await app.listen({ port: config.PORT, host: config.HOST });
-  return {
-    url,
-    async stop() {
-      await app.close();
-      await Promise.allSettled([db.end(), temporal?.close()]);
-    },
+  const stop = async () => {
+    await app.close();
+    await Promise.allSettled([db.end(), temporal?.close()]);
   };
+  try {
+    await storeConfiguredKeys(config, db);
+    return { url: await app.listen({ port: config.PORT, host: config.HOST }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function compose(
@@ -76,7 +81,7 @@ function compose(
     },
     readiness: {
       database: async () => void (await db.sql`select 1`),
-      temporal: temporal === null ? null : async () => void (await temporal.healthService.check({})),
+      temporal: temporal === null ? null : () => askHealth(temporal),
     },
     policy,
     limits: LIMITS,
@@ -90,6 +95,10 @@ function temporalOf(config: Config<'api'>): Connection | null {
   const { TEMPORAL_ADDRESS, TEMPORAL_API_KEY, TEMPORAL_TLS } = config;
   if (TEMPORAL_ADDRESS === undefined) return null;
   return connectLazily({ TEMPORAL_ADDRESS, TEMPORAL_API_KEY, TEMPORAL_TLS });
+}
+
+async function askHealth(temporal: Connection): Promise<void> {
+  await temporal.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () => temporal.healthService.check({}));
 }
 
 async function storeConfiguredKeys(config: Config<'api'>, db: Database): Promise<void> {
@@ -136,8 +145,17 @@ if (import.meta.main) {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
+    console.error(sentenceOf(error));
     process.exitCode = 1;
   }
+}
+
+/** What cannot be helped here is said in one sentence; a fault of ours is shown whole. */
+function sentenceOf(error: unknown): unknown {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}. Another program has the port; set PORT to a free one.`;
+  }
+  if (isDatabaseAway(error)) return `The database at DATABASE_URL cannot be reached: ${String(error)}`;
+  return error;
 }

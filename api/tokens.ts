@@ -6,8 +6,11 @@ const ISSUER = 'auto-top-up';
 const AUDIENCE = 'auto-top-up/customer';
 const TYPE = 'JWT';
 
+/** How far the clocks of two instances may differ: one checks what the other has signed. */
+const CLOCK_TOLERANCE_SECONDS = 10;
+
 /** Life of a customer's token: long enough for a visit, short enough that nobody needs to revoke one. */
-export const TOKEN_LIFE_MS = 60 * 60 * 1_000;
+const TOKEN_LIFE_MS = 60 * 60 * 1_000;
 
 export type CustomerToken = { accountId: AccountId; expiresAtMs: number };
 
@@ -48,6 +51,7 @@ async function verify(token: string, key: Uint8Array): Promise<CustomerToken | n
       audience: AUDIENCE,
       typ: TYPE,
       maxTokenAge: TOKEN_LIFE_MS / 1_000,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['sub', 'exp', 'iat'],
     });
     if (payload.sub === undefined || payload.exp === undefined) return null;

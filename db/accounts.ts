@@ -1,4 +1,4 @@
-import type { SuspensionReason } from '../domain/account-state.ts';
+import type { BlockReason, SuspensionReason } from '../domain/account-state.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Plan } from '../domain/prices.ts';
 import { WALLETS, type Wallet } from '../domain/wallet.ts';
@@ -59,6 +59,13 @@ export function createAccounts(db: Database, policy: Pick<Policy, 'dayMs'>) {
       await db.sql`
         update accounts set customer_id = ${customerId}, updated_at = now()
         where account_id = ${accountId} and customer_id is distinct from ${customerId}`;
+    },
+
+    /** Stores why the customer cannot be charged now; null when nothing is in the way. */
+    saveBlock: async (accountId: AccountId, reason: BlockReason | null): Promise<void> => {
+      await db.sql`
+        update accounts set block_reason = ${reason}, updated_at = now()
+        where account_id = ${accountId} and block_reason is distinct from ${reason}`;
     },
 
     /** Stores the card shown to the customer; a card other than the one that caused a suspension lifts it, and

@@ -13,7 +13,8 @@ type Attempt = { outcome: ChargeOutcome | null };
  *  number of times while its outcome is not established: it is the same request to the provider.
  *  @returns null when the payment may be asked for; otherwise how the attempt, or the top-up, has ended:
  *  `recovered` when an automatic charge has lost its reason before this attempt.
- *  @throws LedgerError `attempt_out_of_order` for an attempt that is neither the last one nor the next. */
+ *  @throws LedgerError `attempt_out_of_order` for an attempt before the last one: a number may be skipped, when an
+ *  attempt never came as far as this, but never taken up again. */
 export async function beginAttempt(
   transaction: Transaction,
   topUpId: TopUpId,
@@ -35,7 +36,7 @@ export async function beginAttempt(
     };
   }
   if (begun !== null) return null;
-  if (attempt !== topUp.attempt + 1) {
+  if (attempt <= topUp.attempt) {
     throw new LedgerError('attempt_out_of_order', `${topUpId}: ${attempt} after ${topUp.attempt}`);
   }
   if (await hasRecovered(transaction, topUp, wallets[topUp.wallet], policy)) return { status: 'recovered' };

@@ -4,13 +4,14 @@ import { entryCauses, type AccountId, type TopUpId } from '../domain/ids.ts';
 import { CURRENCY, NO_CENTS, type Cents, type Currency } from '../domain/money.ts';
 import type { AutoTopUpOutlook, Figures, Notice, NoticeCard } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
-import { NO_QUANTITY, type Quantity } from '../domain/quantities.ts';
+import type { Quantity } from '../domain/quantities.ts';
 import type { TopUpTrigger } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { AccountError } from './account-error.ts';
 import { readOverview } from './account-overview.ts';
 import type { Database } from './connect.ts';
 import { LedgerError } from './ledger-error.ts';
+import { readAlertValue } from './settings.ts';
 
 /** Completes a request into the notice that people read, from the top-up and the settings of now.
  *  @throws LedgerError `top_up_unknown`; AccountError `account_unknown`. */
@@ -22,13 +23,14 @@ export async function composeNotice(
 ): Promise<Notice> {
   switch (request.kind) {
     case 'balance.alert': {
-      const { kind, wallet, balance } = request;
-      const { alertBelow, autoTopUp } = await readOutlook(db, policy, accountId, wallet);
+      const { kind, wallet, balance, alertVersion } = request;
+      const alertBelow = await readAlertValue(db.sql, accountId, wallet, alertVersion);
+      const autoTopUp = await readOutlook(db, policy, accountId, wallet);
       return { kind, wallet, balance, alertBelow, autoTopUp };
     }
     case 'balance.depleted': {
       const { kind, wallet, balance } = request;
-      const { autoTopUp } = await readOutlook(db, policy, accountId, wallet);
+      const autoTopUp = await readOutlook(db, policy, accountId, wallet);
       return { kind, wallet, balance, autoTopUp };
     }
     case 'auto_top_up.suspended':
@@ -62,24 +64,23 @@ export async function composeNotice(
   }
 }
 
-/** What automatic top-up is about to do for a wallet, and the alert value. */
+/** What automatic top-up is about to do for a wallet. */
 async function readOutlook(
   db: Database,
   policy: Policy,
   accountId: AccountId,
   wallet: Wallet,
-): Promise<{ alertBelow: Quantity; autoTopUp: AutoTopUpOutlook }> {
+): Promise<AutoTopUpOutlook> {
   const overview = await readOverview(db, policy, accountId);
   if (overview === null) throw new AccountError('account_unknown', accountId);
   const { settings, openTopUp, ...spending } = overview.wallets[wallet];
-  if (settings === null) return { alertBelow: NO_QUANTITY, autoTopUp: { state: 'off' } };
-  const { alertBelow, topUpBelow, amountCents } = settings;
-  if (!settings.enabled) return { alertBelow, autoTopUp: { state: 'off' } };
-  if (overview.account.suspension !== null) return { alertBelow, autoTopUp: { state: 'suspended' } };
-  if (openTopUp !== null) return { alertBelow, autoTopUp: { state: 'running' } };
+  if (settings === null || !settings.enabled) return { state: 'off' };
+  if (overview.account.suspension !== null) return { state: 'suspended' };
+  if (openTopUp !== null) return { state: 'running' };
   const guard = guardInTheWay({ ...settings, ...spending }, overview.readAtMs, policy);
-  if (guard !== null) return { alertBelow, autoTopUp: { state: 'limit_reached', opensAtMs: guard.untilMs } };
-  return { alertBelow, autoTopUp: { state: 'on', topUpBelow, amountCents, currency: CURRENCY } };
+  if (guard !== null) return { state: 'limit_reached', opensAtMs: guard.untilMs };
+  const { topUpBelow, amountCents } = settings;
+  return { state: 'on', topUpBelow, amountCents, currency: CURRENCY };
 }
 
 type Purchase = {

@@ -21,6 +21,7 @@ const LIMIT = 100;
  *  by the reconciler, not on a request. */
 export async function checkInvariants(db: Database, limits: Limits): Promise<InvariantResult[]> {
   return db.reading(async (transaction) => {
+    await transaction`set local statement_timeout = '10min'`;
     const results: InvariantResult[] = [];
     for (const { number, name, check } of CHECKS) {
       const violations = (await check(transaction, limits)).slice(0, LIMIT);

@@ -17,7 +17,9 @@ export async function markWakes(transaction: Transaction, marks: readonly WakeMa
   if (marks.length === 0) return;
   await transaction`
     insert into account_wakes as wake (account_id, version, dirty, due_at, refresh)
-    select mark.account_id, 1, true, now() + mark.delay_ms * interval '1 millisecond',
+    select mark.account_id, 1, true,
+      -- Cut, because rounding up would make what is due at once due in the future.
+      date_trunc('milliseconds', now()) + mark.delay_ms * interval '1 millisecond',
       array_remove(array[mark.refresh], null)
     from unnest(
       ${marks.map((mark) => mark.accountId)}::text[],

@@ -32,8 +32,3 @@ async function acquireMigrationLock(sql: postgres.Sql): Promise<void> {
   await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
   await sql`reset lock_timeout`;
 }
-
-if (import.meta.main) {
-  const { loadConfig } = await import('../config.ts');
-  await migrate(loadConfig('migrate').DATABASE_URL);
-}

@@ -1,4 +1,4 @@
-import type { Suspension, SuspensionReason } from '../domain/account-state.ts';
+import type { BlockReason, Suspension, SuspensionReason } from '../domain/account-state.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Plan } from '../domain/prices.ts';
 import type { Runner } from './connect.ts';
@@ -24,6 +24,7 @@ export type AccountRow = {
   plan: Plan;
   customerId: string | null;
   card: Card | null;
+  blockReason: BlockReason | null;
   suspension: Suspension | null;
   createdAtMs: number;
   updatedAtMs: number;
@@ -44,8 +45,8 @@ type Columns = Omit<AccountRow, 'card' | 'suspension'> & {
 export async function readAccount(sql: Runner, accountId: AccountId): Promise<AccountRow | null> {
   const [row] = await sql<Columns[]>`
     select account_id, name, email, locale, time_zone, country, plan, customer_id, payment_method_id,
-      card_fingerprint, card_brand, card_last4, card_exp_month, card_exp_year, suspension_reason,
-      suspended_at as suspended_at_ms, created_at as created_at_ms, updated_at as updated_at_ms
+      card_fingerprint, card_brand, card_last4, card_exp_month, card_exp_year, block_reason,
+      suspension_reason, suspended_at as suspended_at_ms, created_at as created_at_ms, updated_at as updated_at_ms
     from accounts
     where account_id = ${accountId}`;
   if (row === undefined) return null;

@@ -98,6 +98,7 @@ function toOpenTopUp(topUp: TopUp & { state: OpenTopUpState }): OpenTopUp {
     state: topUp.state,
     attempt: topUp.attempt,
     declines: topUp.declines,
+    failure: topUp.failure,
     nextAttemptAtMs: topUp.nextAttemptAtMs,
   };
 }

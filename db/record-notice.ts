@@ -2,10 +2,10 @@ import { v7 as uuid } from 'uuid';
 import type { NoticeRequest } from '../domain/commands.ts';
 import type { AccountId } from '../domain/ids.ts';
 import { noticeCause, type Notice } from '../domain/notices.ts';
-import type { Quantity } from '../domain/quantities.ts';
 import { AccountError } from './account-error.ts';
 import type { Transaction } from './connect.ts';
 import { lockAccountWallets } from './lock-wallets.ts';
+import { readAlertValue } from './settings.ts';
 
 type BalanceRequest = Extract<NoticeRequest, { wallet: unknown }>;
 
@@ -82,9 +82,5 @@ async function rearmingBalance(
   request: BalanceRequest,
 ): Promise<number> {
   if (request.kind === 'balance.depleted') return 1;
-  const [settings] = await transaction<{ alertBelow: Quantity }[]>`
-    select alert_below from settings_history
-    where account_id = ${accountId} and wallet = ${request.wallet} and version = ${request.alertVersion}`;
-  if (settings === undefined) throw new Error(`${accountId} never had settings ${request.alertVersion}`);
-  return settings.alertBelow;
+  return readAlertValue(transaction, accountId, request.wallet, request.alertVersion);
 }

@@ -1,4 +1,5 @@
 import type { AccountId } from '../domain/ids.ts';
+import type { Quantity } from '../domain/quantities.ts';
 import { alertVersionAfter, type Settings, type SettingsChoice } from '../domain/settings.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { Database, Runner, Transaction } from './connect.ts';
@@ -44,6 +45,21 @@ export async function readSettings(
     from settings
     where account_id = ${accountId} and wallet = ${wallet}`;
   return settings ?? null;
+}
+
+/** The alert value of a version of the settings, which may have been replaced since.
+ *  @throws when there never was such a version. */
+export async function readAlertValue(
+  sql: Runner,
+  accountId: AccountId,
+  wallet: Wallet,
+  version: number,
+): Promise<Quantity> {
+  const [saved] = await sql<{ alertBelow: Quantity }[]>`
+    select alert_below from settings_history
+    where account_id = ${accountId} and wallet = ${wallet} and version = ${version}`;
+  if (saved === undefined) throw new Error(`${accountId} never had settings ${version} for ${wallet}`);
+  return saved.alertBelow;
 }
 
 async function saveSettings(

@@ -1,4 +1,5 @@
 import type { AccountId, TopUpId } from '../domain/ids.ts';
+import type { TopUpState } from '../domain/top-up.ts';
 import type { VerifiedStripeEvent } from '../domain/provider-events.ts';
 import type { RefreshReason } from '../domain/wakes.ts';
 import type { Database, Transaction } from './connect.ts';
@@ -8,14 +9,17 @@ import { markWakes } from './mark-wakes.ts';
  *  again, so neither their order nor their number matters. */
 export function createWebhookEvents(db: Database) {
   return {
-    /** Records an event and marks its account, in one transaction. An event that concerns no account here is not
+    /** Records an event and marks its account, if there may be news for it, in one transaction. An event that concerns no account here is not
      *  recorded: sent again later, it may concern one. */
     recordStripeEvent: (event: VerifiedStripeEvent) =>
       db.transaction((transaction) => recordStripeEvent(transaction, event)),
   };
 }
 
-type Concerned = { accountId: AccountId; topUpId: TopUpId | null };
+type Concerned = { accountId: AccountId; topUpId: TopUpId | null; state: TopUpState | null };
+
+/** While a top-up is in these, an activity has it in hand or it is done: what an event could tell is known. */
+const NEEDS_NO_WAKE: readonly TopUpState[] = ['pending', 'charging', 'paid', 'credited'];
 
 async function recordStripeEvent(
   transaction: Transaction,
@@ -29,7 +33,10 @@ async function recordStripeEvent(
     values ('stripe', ${event.eventId}, ${event.type}, ${accountId}, ${topUpId})
     on conflict (provider, event_id) do nothing`;
   if (recorded.count === 0) return 'duplicate';
-  await markWakes(transaction, [{ accountId, refresh: reasonOf(event, concerned), delayMs: 0 }]);
+  const { state } = concerned;
+  if (state === null || !NEEDS_NO_WAKE.includes(state)) {
+    await markWakes(transaction, [{ accountId, refresh: reasonOf(event, concerned), delayMs: 0 }]);
+  }
   return 'recorded';
 }
 
@@ -40,13 +47,13 @@ async function findConcerned(
   { topUpId, invoiceId, customerId, accountId }: VerifiedStripeEvent,
 ): Promise<Concerned | null> {
   const [topUp] = await transaction<Concerned[]>`
-    select account_id, top_up_id from top_ups
+    select account_id, top_up_id, state from top_ups
     where top_up_id = ${topUpId} or invoice_id = ${invoiceId}
     order by top_up_id is not distinct from ${topUpId} desc
     limit 1`;
   if (topUp !== undefined) return topUp;
   const [account] = await transaction<Concerned[]>`
-    select account_id, null as top_up_id from accounts
+    select account_id, null as top_up_id, null as state from accounts
     where customer_id = ${customerId} or account_id = ${accountId}
     order by customer_id is not distinct from ${customerId} desc
     limit 1`;

@@ -120,7 +120,11 @@ function reasonIn(lines) {
 
 function runOnProjectNode(args) {
   // The channel tells the program when this process is gone, even by SIGKILL: it then stops by itself.
-  const program = spawn(projectNode, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const program = spawn(projectNode, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // Compiled code is kept: it halves the time that each of the processes takes to start again.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), ...process.env },
+  });
   const forward = (signal) => program.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   // npm that was killed cannot pass on a signal; its child only sees that it has a new parent.

@@ -49,8 +49,20 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   forwardLines(spawned.stdout, options.onLine);
   forwardLines(spawned.stderr, options.onLine);
   const guard = startGuard(pid, stopSignal, graceMs);
-  void exited.then(() => guard.kill('SIGKILL'));
-  return { name: options.name, pid, exited, stop: () => stopGroup(pid, exited, stopSignal, graceMs) };
+  let ended = false;
+  void exited.then(() => {
+    ended = true;
+    guard.kill('SIGKILL');
+  });
+  return {
+    name: options.name,
+    pid,
+    exited,
+    async stop() {
+      // Once it has ended, its number may belong to somebody else.
+      if (!ended) await stopGroup(pid, exited, stopSignal, graceMs);
+    },
+  };
 }
 
 /** Resolves when the child has ended and its last words have been read. */

@@ -15,10 +15,15 @@ for the local stack. An empty variable counts as unset.
 export function configurationDoc(): string {
   const rows = Object.entries(SETTINGS).map(([name, { requiredBy, schema, description }]) => {
     const unset = schema.safeParse(undefined);
-    const standard = unset.success && unset.data !== undefined ? `\`${String(unset.data)}\`` : '';
+    const standard = unset.success && unset.data !== undefined ? code(JSON.stringify(unset.data)) : '';
     return `| \`${name}\` | ${requiredBy.join(', ')} | ${standard} | ${description.replaceAll('|', '\\|')} |`;
   });
   return `${HEAD}${rows.join('\n')}\n`;
+}
+
+/** A default as it would be written into the environment: texts without their quotes. */
+function code(json: string): string {
+  return `\`${json.replace(/^"(.*)"$/, '$1')}\``;
 }
 
 if (import.meta.main) {

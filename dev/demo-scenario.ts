@@ -24,7 +24,7 @@ type UsageBody =
   | { readonly type: 'ai_chat_reply' | 'whatsapp_message' | 'sms'; readonly credits: number };
 
 /** German VAT on every invoice of the demo's account. */
-export const DEMO_VAT_PERCENT = 19;
+const DEMO_VAT_PERCENT = 19;
 
 /** A small campaign and a few chats. Both wallets first fall below the alert value, then below the
  *  top-up value: the examples of the product's own page, so 50 € buy 454 minutes, 10 € buy 1,285 credits. */

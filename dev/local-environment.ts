@@ -24,9 +24,9 @@ export type LocalPlan = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-export const DEFAULT_API_PORT = 3000;
-export const DEFAULT_STRIPE_SANDBOX_PORT = 12_111;
-export const DEFAULT_POSTMARK_SANDBOX_PORT = 12_112;
+const DEFAULT_API_PORT = 3000;
+const DEFAULT_STRIPE_SANDBOX_PORT = 12_111;
+const DEFAULT_POSTMARK_SANDBOX_PORT = 12_112;
 export const POSTMARK_WEBHOOK_USER = 'postmark';
 
 /** The ports of the local stack: those of the environment, else the defaults. */

@@ -23,6 +23,8 @@ export type RunningPostgres = {
   readonly url: string;
   /** Where the data really is: not always where it was asked for, see `preparePostgresPlace`. */
   readonly dataDir: string;
+  /** One sentence for the terminal when it is elsewhere. */
+  readonly note: string | undefined;
   readonly exited: Child['exited'];
   stop(): Promise<void>;
 };
@@ -42,7 +44,6 @@ const STARTUP_TIMEOUT_MS = 60_000;
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   await requireFreePort(options.port, 'PostgreSQL', 'POSTGRES_PORT');
   const place = await preparePostgresPlace(options.dataDir);
-  if (place.note !== undefined) options.onLog?.(place.note);
   await removeStaleLock(place.dataDir);
   if (!(await isInitialised(place.dataDir))) await initialise(place, options);
   const server = await startServer(place, options);
@@ -53,7 +54,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     await server.stop();
     throw error;
   }
-  return { url, dataDir: place.dataDir, exited: server.exited, stop: () => server.stop() };
+  const { dataDir, note } = place;
+  return { url, dataDir, note, exited: server.exited, stop: () => server.stop() };
 }
 
 /** The address of the database that `startPostgres` makes on this port. */
@@ -192,6 +194,7 @@ if (import.meta.main) {
       onLog: (line) => console.log(line),
     });
     console.log(`PostgreSQL is ready: ${server.url}`);
+    if (server.note !== undefined) console.log(server.note);
     return server;
   });
 }

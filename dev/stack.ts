@@ -4,6 +4,7 @@ import type { LocalPlan, LocalPorts } from './local-environment.ts';
 import { loadLocalSecrets } from './local-secrets.ts';
 import { requireFreePort } from './ports.ts';
 import { postgresUrl, startPostgres } from './postgres.ts';
+import type { RunningPostgres } from './postgres.ts';
 import { probeUrl, runProgram, startProgram } from './program.ts';
 import type { Progress } from './progress.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -20,15 +21,21 @@ export async function startStack(supervisor: Supervisor, progress: Progress): Pr
   const secrets = await loadLocalSecrets(inDataDir('secrets.json'));
   const plan = planLocalStack(process.env, secrets, ports, postgresUrl(ports.postgres));
   await requireFreePorts(plan);
-  if (plan.starts.postgres) await progress.step('PostgreSQL', () => postgresPart(supervisor, ports));
+  if (plan.starts.postgres) {
+    const { note } = await progress.step('PostgreSQL', () => postgresPart(supervisor, ports));
+    if (note !== undefined) console.log(note);
+  }
   if (plan.starts.temporal) {
     await progress.step('Temporal and its web page', (tell) => temporalPart(supervisor, plan, tell));
   }
   const sandboxes = plan.starts.stripeSandbox ? 'Stripe and Postmark sandboxes' : 'Postmark sandbox';
   await progress.step(sandboxes, () => sandboxPart(supervisor, plan));
   await progress.step('Migrations', () => migrate(supervisor, plan));
-  await progress.step('API', () => apiPart(supervisor, plan));
-  await progress.step('Worker and relay', () => workerPart(supervisor, plan));
+  await progress.step('API, worker and relay', async () => {
+    // The worker first: it is not waited for, so both boot at the same time.
+    await workerPart(supervisor, plan);
+    await apiPart(supervisor, plan);
+  });
   return plan;
 }
 
@@ -46,8 +53,8 @@ async function requireFreePorts({ ports, starts }: LocalPlan): Promise<void> {
   await requireFreePort(ports.postmarkSandbox, 'the Postmark sandbox', 'POSTMARK_SANDBOX_PORT');
 }
 
-async function postgresPart(supervisor: Supervisor, ports: LocalPorts): Promise<void> {
-  await supervisor.start('postgres', (log) =>
+function postgresPart(supervisor: Supervisor, ports: LocalPorts): Promise<RunningPostgres> {
+  return supervisor.start('postgres', (log) =>
     startPostgres({
       port: ports.postgres,
       dataDir: inDataDir('postgres'),
@@ -94,7 +101,7 @@ async function sandboxPart(supervisor: Supervisor, { ports, starts, environment 
 
 async function migrate(supervisor: Supervisor, { environment }: LocalPlan): Promise<void> {
   await supervisor.start('migrate', async (log) => {
-    await runProgram({ name: 'The migration', args: ['db/migrate.ts'], env: environment, log });
+    await runProgram({ name: 'The migration', args: ['temporal/migrate.ts'], env: environment, log });
     return { stop: () => Promise.resolve() };
   });
 }

@@ -116,13 +116,18 @@ export async function buildCli(workshop: string, onProgress: Tell): Promise<stri
       if (lastLines.length > 5) lastLines.shift();
     },
   });
-  const onSignal = () => void compiler.stop();
+  let interrupted = false;
+  const onSignal = () => {
+    interrupted = true;
+    void compiler.stop();
+  };
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   const { code } = await compiler.exited;
   clearInterval(ticker);
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);
+  if (interrupted) throw new Error('The build of Temporal was interrupted; the next one goes on from there.');
   if (code === 0) return join(workshop, 'temporal');
   onProgress(`the build failed:\n${lastLines.join('\n')}`);
   return undefined;

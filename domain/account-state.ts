@@ -39,6 +39,8 @@ export type BlockReason = (typeof BLOCK_REASONS)[number];
 /** A top-up that is neither settled nor dead, as read from the database. */
 export type OpenTopUp = {
   order: TopUpOrder;
+  /** Why the last attempt failed, when one did. */
+  failure: FailureReason | null;
   state: OpenTopUpState;
   attempt: number;
   declines: number;
@@ -73,8 +75,10 @@ export type AccountSnapshot = {
 /** How a top-up waits between two activities; the database has the same deadline. */
 export type TopUpWait =
   | { kind: 'retry_at'; atMs: number }
-  | { kind: 'authenticate_until'; untilMs: number; remindAtMs: number | null }
-  | { kind: 'look_up_at'; atMs: number; unknownSinceMs: number };
+  /** `lookUpAtMs` is there after a look-up that gave up: what it was to find out is not known yet. */
+  | { kind: 'authenticate_until'; untilMs: number; remindAtMs: number | null; lookUpAtMs?: number }
+  /** `closing` is there when it is certain how the top-up ends unless it turns out to be paid. */
+  | { kind: 'look_up_at'; atMs: number; unknownSinceMs: number; closing?: Closing };
 
 /** What an ending top-up leaves behind once it is certain that it was not paid. */
 export type Closing = {
@@ -88,12 +92,14 @@ export type Closing = {
 export type TopUpStep =
   | { kind: 'charging' }
   | { kind: 'crediting' }
-  | { kind: 'looking_up'; wait: TopUpWait }
+  /** `again` is there when a payment was reported after the look began, which may have missed it. */
+  | { kind: 'looking_up'; wait: TopUpWait; again?: true }
   | { kind: 'closing'; closing: Closing }
   | TopUpWait;
 
 export type TopUpProgress = {
   order: TopUpOrder;
+  /** Number of the attempt that is running or was begun last; 0 before the first. */
   attempt: number;
   declines: number;
   step: TopUpStep;
@@ -133,6 +139,8 @@ export type AccountState = {
   customerId: string | null;
   /** A look at the provider's customer (card, tax location) is running. */
   syncingCustomer: boolean;
+  /** The customer has changed since that look began. */
+  syncAgain?: true;
   prices: Record<Wallet, Price> | null;
   suspension: Suspension | null;
   blocked: { reason: BlockReason; sinceMs: number; recheckAtMs: number } | null;
@@ -155,16 +163,15 @@ export type ChargeOutcome =
   | { status: 'invalid'; reason: FailureReason }
   | { status: 'unknown' };
 
-export const NOT_NEEDED_REASONS = [
-  'balance_recovered',
-  'settings_changed',
-  'in_flight',
-  'suspended',
-  'monthly_cap',
-  'daily_limit',
-  'closed',
-] as const;
-export type NotNeededReason = (typeof NOT_NEEDED_REASONS)[number];
+/** Why the database refused an intent. */
+export type NotNeededReason =
+  | 'balance_recovered'
+  | 'settings_changed'
+  | 'in_flight'
+  | 'suspended'
+  | 'monthly_cap'
+  | 'daily_limit'
+  | 'closed';
 
 /** What a look-up or a close found at the provider. */
 export type LookUpOutcome =

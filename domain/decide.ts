@@ -66,9 +66,13 @@ function isNews(state: AccountState, version: number): boolean {
 
 function used(decision: Decision, signal: UsageSignal): void {
   const { state } = decision;
-  if (!isNews(state, signal.version)) return;
-  // The first read covers every slice that was cut before it.
-  if (!state.known) return wantRead(state);
+  const isNew = isNews(state, signal.version);
+  if (!state.known) {
+    // The first read covers every slice that was cut before it.
+    if (isNew) wantRead(state);
+    return;
+  }
+  // Slices are judged by their entries: one that a later message has overtaken still counts.
   for (const wallet of WALLETS) {
     const slice = signal.wallets[wallet];
     if (slice !== undefined) watchSlice(decision, wallet, slice);
@@ -79,24 +83,30 @@ function refreshed(decision: Decision, signal: RefreshSignal): void {
   const { state } = decision;
   if (!isNews(state, signal.version)) return;
   wantRead(state);
-  if (signal.reasons.includes('customer')) syncCustomer(decision);
+  if (signal.reasons.includes('customer')) {
+    if (state.syncingCustomer) state.syncAgain = true;
+    else syncCustomer(decision);
+  }
   const hasPaymentNews = signal.reasons.some((reason) => reason === 'payment' || reason === 'sweep');
   if (!hasPaymentNews) return;
   for (const wallet of WALLETS) {
     const step = state.wallets[wallet].topUp?.step;
-    if (step !== undefined && isWaiting(step)) startLookUp(decision, wallet, step);
+    if (step === undefined) continue;
+    if (isWaiting(step)) startLookUp(decision, wallet, step);
+    else if (step.kind === 'looking_up') step.again = true;
   }
 }
 
-function customerSynced(
-  { state, nowMs }: Decision,
-  synced: Extract<Input, { kind: 'customer_synced' }>,
-): void {
+function customerSynced(decision: Decision, synced: Extract<Input, { kind: 'customer_synced' }>): void {
+  const { state, nowMs } = decision;
   state.syncingCustomer = false;
   state.customerId = synced.customerId;
   if (synced.suspensionLifted) wantRead(state);
   if (synced.blockedBy === null) state.blocked = null;
   else if (state.blocked !== null) state.blocked.recheckAtMs = nowMs + state.policy.blockedRecheckMs;
+  if (state.syncAgain === undefined) return;
+  delete state.syncAgain;
+  syncCustomer(decision);
 }
 
 function readWhenWanted({ state, commands }: Decision): void {

@@ -32,12 +32,15 @@ export function refreshWant({ state, nowMs }: Decision, wallet: Wallet): void {
     watched.want = null;
     return;
   }
+  if (want !== null && want.required !== null && !settings.topUpOnRefusal) {
+    // Switched off since a call was refused: its campaign counts like any other.
+    watched.want = { ...want, cause: 'campaign', required: null };
+  }
   if (balance < settings.topUpBelow) {
     if (wallet === 'chat_credits') watched.want ??= { sinceMs: nowMs, cause: 'balance', required: null };
     return;
   }
-  const stillRefused = want !== null && want.required !== null && balance < want.required;
-  if (!stillRefused) watched.want = null;
+  if (balance >= targetOf(watched)) watched.want = null;
 }
 
 /** The balance that a charge has to reach. */

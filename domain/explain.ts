@@ -55,6 +55,8 @@ export type AutoTopUpFacts = {
   suspension: Suspension | null;
   /** Whether a card is on file. */
   cardOnFile: boolean;
+  /** Why no charge was possible when the provider's customer was last looked at. */
+  blockedBy: BlockReason | null;
   spentThisMonthCents: Cents;
   monthEndsAtMs: number;
   /** Starts of the automatic top-ups of the last 24 h, oldest first. */
@@ -107,6 +109,7 @@ function explainObstacle(
   policy: Policy,
 ): Explanation | null {
   if (!facts.cardOnFile) return { state: 'blocked', reason: 'no_payment_method', nextWakeAtMs: null };
+  if (facts.blockedBy !== null) return { state: 'blocked', reason: facts.blockedBy, nextWakeAtMs: null };
   if (quote(facts.prices, facts.wallet, settings.amountCents).units < 1) {
     return { state: 'blocked', reason: 'amount_buys_nothing', nextWakeAtMs: null };
   }

@@ -26,7 +26,7 @@ function waitsOfStep(step: TopUpStep): number[] {
     case 'look_up_at':
       return [step.atMs];
     case 'authenticate_until':
-      return step.remindAtMs === null ? [step.untilMs] : [step.untilMs, step.remindAtMs];
+      return [step.untilMs, step.remindAtMs, step.lookUpAtMs].filter((atMs) => typeof atMs === 'number');
     case 'charging':
     case 'crediting':
     case 'looking_up':

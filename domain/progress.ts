@@ -1,9 +1,17 @@
-import type { Closing, LookUpOutcome, TopUpProgress, TopUpWait } from './account-state.ts';
+import type {
+  AccountState,
+  Closing,
+  LookUpOutcome,
+  TopUpProgress,
+  TopUpStep,
+  TopUpWait,
+} from './account-state.ts';
 import { charged } from './charge-outcome.ts';
 import type { Input } from './commands.ts';
-import { wantRead, type Decision } from './decision.ts';
+import { targetOf, wantRead, type Decision } from './decision.ts';
 import {
   awaitAuthentication,
+  awaitClosing,
   awaitLookUp,
   startCharge,
   startClose,
@@ -12,6 +20,8 @@ import {
   suspensionAfterFailure,
 } from './steps.ts';
 import type { Wallet } from './wallet.ts';
+
+const CANCELED: Closing = { state: 'canceled', failure: null, suspend: null };
 
 type TopUpEvent = Extract<Input, { topUpId: unknown }>;
 
@@ -27,7 +37,7 @@ export function applyTopUpEvent(decision: Decision, event: TopUpEvent): void {
       return charged(decision, wallet, topUp, event.outcome);
     case 'looked_up':
       if (topUp.step.kind !== 'looking_up') return;
-      return lookedUp(decision, wallet, topUp, topUp.step.wait, event.outcome);
+      return lookedUp(decision, wallet, topUp, topUp.step, event.outcome);
     case 'closed':
       if (topUp.step.kind !== 'closing') return;
       if (event.outcome.status === 'paid') return startCredit(decision, wallet);
@@ -47,10 +57,12 @@ export function advanceWaiting(decision: Decision, wallet: Wallet): void {
   const topUp = state.wallets[wallet].topUp;
   if (topUp === null) return;
   const { step } = topUp;
-  if (step.kind === 'retry_at' && step.atMs <= nowMs) return tryAgain(decision, wallet, topUp);
+  if (step.kind === 'retry_at' && step.atMs <= nowMs && isRead(state))
+    return tryAgain(decision, wallet, topUp);
   if (step.kind === 'look_up_at' && step.atMs <= nowMs) return startLookUp(decision, wallet, step);
   if (step.kind !== 'authenticate_until') return;
-  if (step.untilMs <= nowMs) return startLookUp(decision, wallet, step);
+  const { lookUpAtMs, ...wait } = step;
+  if (Math.min(step.untilMs, lookUpAtMs ?? step.untilMs) <= nowMs) return startLookUp(decision, wallet, wait);
   if (step.remindAtMs !== null && step.remindAtMs <= nowMs) {
     step.remindAtMs = null;
     const { topUpId } = topUp.order;
@@ -65,20 +77,23 @@ function lookedUp(
   decision: Decision,
   wallet: Wallet,
   topUp: TopUpProgress,
-  wait: TopUpWait,
+  { wait, again }: Extract<TopUpStep, { kind: 'looking_up' }>,
   outcome: LookUpOutcome,
 ): void {
   const { state, nowMs } = decision;
   if (outcome.status === 'paid') return startCredit(decision, wallet);
-  if (outcome.status === 'closed') {
-    return startClose(decision, wallet, topUp, { state: 'canceled', failure: null, suspend: null });
+  const begun = wait.kind === 'look_up_at' ? wait.closing : undefined;
+  // Voided by somebody else, unless it is our own closing that had taken effect.
+  if (outcome.status === 'closed') return startClose(decision, wallet, topUp, begun ?? CANCELED);
+  if (again === true) return startLookUp(decision, wallet, wait);
+  const closing = begun ?? timedOut(decision, topUp, wait);
+  const isProcessing = outcome.status === 'open' && outcome.processing;
+  if (closing !== null) {
+    if (isProcessing) return awaitClosing(decision, topUp, closing);
+    return startClose(decision, wallet, topUp, closing);
   }
   if (wait.kind === 'authenticate_until') {
-    if (nowMs < wait.untilMs) topUp.step = wait;
-    else {
-      const suspend = suspensionAfterFailure(state, topUp);
-      startClose(decision, wallet, topUp, { state: 'failed', failure: 'authentication_timeout', suspend });
-    }
+    topUp.step = wait;
     return;
   }
   if (outcome.status === 'action_required') return awaitAuthentication(decision, wallet, topUp);
@@ -87,8 +102,21 @@ function lookedUp(
     return;
   }
   const isQuiet = nowMs - wait.unknownSinceMs >= state.policy.unknownQuietMs;
-  if (outcome.processing || !isQuiet) return awaitLookUp(decision, wallet, topUp, wait.unknownSinceMs);
+  if (isProcessing || !isQuiet || !isRead(state))
+    return awaitLookUp(decision, wallet, topUp, wait.unknownSinceMs);
   tryAgain(decision, wallet, topUp);
+}
+
+/** Only the database knows which attempt was begun last, and with it the number of the next. */
+function isRead(state: AccountState): boolean {
+  return state.reading.status === 'no';
+}
+
+/** How a top-up ends whose customer has not authenticated in time; null before the deadline. */
+function timedOut({ state, nowMs }: Decision, topUp: TopUpProgress, wait: TopUpWait): Closing | null {
+  if (wait.kind !== 'authenticate_until' || nowMs < wait.untilMs) return null;
+  const suspend = suspensionAfterFailure(state, topUp);
+  return { state: 'failed', failure: 'authentication_timeout', suspend };
 }
 
 /** Another attempt under a new number, if the charge is still needed; otherwise the invoice is voided. */
@@ -96,7 +124,7 @@ function tryAgain(decision: Decision, wallet: Wallet, topUp: TopUpProgress): voi
   const { suspension, wallets } = decision.state;
   const isNeeded = topUp.order.trigger !== 'auto' || (wallets[wallet].want !== null && suspension === null);
   if (isNeeded) return startCharge(decision, wallet, topUp.attempt + 1);
-  startClose(decision, wallet, topUp, { state: 'canceled', failure: null, suspend: null });
+  startClose(decision, wallet, topUp, CANCELED);
 }
 
 function closed(
@@ -136,11 +164,11 @@ function credited(
   credit: { seq: number; balance: number },
 ): void {
   const watched = state.wallets[wallet];
-  const { topUpId, trigger, warrant } = topUp.order;
+  const { topUpId, trigger } = topUp.order;
   watched.topUp = null;
   watched.awaitSeq = Math.max(watched.awaitSeq, credit.seq);
   // Served, unless even ten times the amount, or the room under the cap, did not reach the target.
-  if (credit.balance >= (warrant?.target ?? watched.settings?.topUpBelow ?? 0)) watched.want = null;
+  if (credit.balance >= targetOf(watched)) watched.want = null;
   if (trigger === 'auto') state.failuresInRow = 0;
   state.lastFailure = null;
   wantRead(state);
@@ -149,17 +177,19 @@ function credited(
 
 /** An activity gave up, so what it did is not known: it is looked up before anything else. */
 function gaveUp(decision: Decision, wallet: Wallet, topUp: TopUpProgress, againAtMs: number): void {
-  const { nowMs } = decision;
+  const { nowMs, state } = decision;
   const { step } = topUp;
   switch (step.kind) {
-    case 'crediting':
-      return startCredit(decision, wallet);
     case 'looking_up':
       topUp.step = postponed(step.wait, againAtMs);
       return;
     case 'charging':
-    case 'closing':
+      wantRead(state);
       return awaitLookUp(decision, wallet, topUp, nowMs);
+    case 'crediting':
+      return awaitLookUp(decision, wallet, topUp, nowMs);
+    case 'closing':
+      return awaitClosing(decision, topUp, step.closing);
     case 'retry_at':
     case 'authenticate_until':
     case 'look_up_at':
@@ -168,6 +198,6 @@ function gaveUp(decision: Decision, wallet: Wallet, topUp: TopUpProgress, againA
 }
 
 function postponed(wait: TopUpWait, againAtMs: number): TopUpWait {
-  if (wait.kind === 'authenticate_until') return { ...wait, untilMs: Math.max(wait.untilMs, againAtMs) };
+  if (wait.kind === 'authenticate_until') return { ...wait, lookUpAtMs: againAtMs };
   return { ...wait, atMs: Math.max(wait.atMs, againAtMs) };
 }

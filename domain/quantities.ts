@@ -12,7 +12,7 @@ export const MINOR_PER_UNIT = { call_minutes: 60_000, chat_credits: 1_000 } as c
 >;
 
 /** The wire carries at most this many decimals of a minute or a credit. */
-export const DISPLAY_DECIMALS = 3;
+const DISPLAY_DECIMALS = 3;
 
 export const NO_QUANTITY = 0 as Quantity;
 
@@ -38,14 +38,14 @@ export function fromWholeUnits(wallet: Wallet, units: number): Quantity {
 /** Minutes or credits from the wire.
  *  @throws RangeError for more than three decimals: it would have to be rounded. */
 export function fromDisplayUnits(wallet: Wallet, displayUnits: number): Quantity {
-  const thousandths = thousandthsOf(displayUnits);
-  return quantity((thousandths * MINOR_PER_UNIT[wallet]) / 1_000);
+  // Minor units in a thousandth are whole, so nothing larger than the result is ever computed.
+  return quantity(thousandthsOf(displayUnits) * (MINOR_PER_UNIT[wallet] / 1_000));
 }
 
 /** Minutes or credits for the wire, cut to three decimals towards less, so that no balance looks larger
  *  than it is. */
 export function toDisplayUnits(wallet: Wallet, amount: Quantity): number {
-  const thousandths = Math.floor((amount * 1_000) / MINOR_PER_UNIT[wallet]);
+  const thousandths = Math.floor(amount / (MINOR_PER_UNIT[wallet] / 1_000));
   return thousandths === 0 ? 0 : thousandths / 1_000;
 }
 

@@ -1,5 +1,12 @@
-import type { AccountSnapshot, AccountState, OpenTopUp, WalletSnapshot } from './account-state.ts';
-import { syncCustomer, type Decision } from './decision.ts';
+import type {
+  AccountSnapshot,
+  OpenTopUp,
+  TopUpProgress,
+  UsageSlice,
+  WalletSnapshot,
+  WalletState,
+} from './account-state.ts';
+import { syncCustomer, wantRead, type Decision } from './decision.ts';
 import type { Policy } from './policy.ts';
 import { isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
 import { WALLETS, type Wallet } from './wallet.ts';
@@ -23,39 +30,43 @@ export function applySnapshot(decision: Decision, snapshot: AccountSnapshot, pol
 }
 
 function applyWallet(decision: Decision, wallet: Wallet, read: WalletSnapshot): void {
-  const watched = decision.state.wallets[wallet];
+  const { state, nowMs } = decision;
+  const watched = state.wallets[wallet];
   const rearmed = watched.settings?.alertVersion !== read.settings?.alertVersion;
+  const isLowered = (read.settings?.topUpBelow ?? 0) < (watched.settings?.topUpBelow ?? 0);
   watched.settings = read.settings;
   watched.spentThisMonthCents = read.spentThisMonthCents;
   watched.monthEndsAtMs = read.monthEndsAtMs;
   watched.recentTopUpsAtMs = read.recentTopUpsAtMs;
-  if (!decision.state.known) {
+  // The database's clock is behind: its month is not over yet. Reading at once again would run in circles.
+  if (read.monthEndsAtMs <= nowMs) watched.pausedUntilMs = nowMs + state.policy.disagreementPauseMs;
+  if (!state.known) {
     watched.alertArmed = read.alertArmed;
     watched.depletedArmed = read.depletedArmed;
     observe(decision, wallet, read);
   } else {
     if (rearmed) watched.alertArmed = true;
-    // Slices that overtook the read have been watched already, or are on their way.
-    if (read.fromSeq === watched.seq && !rearmed) observe(decision, wallet, read);
-    else observe(decision, wallet, standingStill(watched, read));
+    // What a campaign asked for under a higher value may never have been below this one.
+    if (watched.want?.cause === 'campaign' && isLowered) watched.want = null;
+    // A slice that overtook the read has been watched already; what the read knows beyond it is read again.
+    const follows = read.fromSeq === watched.seq;
+    if (!follows && read.seq > watched.seq) wantRead(state);
+    const slice = follows ? read : standingStill(watched);
+    // A new alert value is not held against an older dip.
+    observe(decision, wallet, slice, rearmed ? levelOf(slice) : slice);
   }
   adoptTopUp(decision, wallet, read.openTopUp);
 }
 
-/** The balance as it is, without the past: a new alert value is not held against an older dip. */
-function standingStill(watched: AccountState['wallets'][Wallet], read: WalletSnapshot): WalletSnapshot {
-  const follows = read.fromSeq === watched.seq;
-  const balance = follows ? read.balance : watched.balance;
-  return {
-    ...read,
-    seq: follows ? read.seq : watched.seq,
-    balance,
-    lowest: balance,
-    highest: balance,
-    campaignLowest: follows ? read.campaignLowest : null,
-    refusedRequired: follows ? read.refusedRequired : null,
-    used: follows ? read.used : watched.used,
-  };
+/** The slice after what has been watched: nothing yet. */
+function standingStill({ seq, balance, used }: WalletState): UsageSlice {
+  const nothing = { campaignLowest: null, refusedRequired: null };
+  return { fromSeq: seq, seq, balance, used, lowest: balance, highest: balance, ...nothing };
+}
+
+/** The balance as it is, without the past. */
+function levelOf(slice: UsageSlice): UsageSlice {
+  return { ...slice, lowest: slice.balance, highest: slice.balance };
 }
 
 /** Takes over a top-up that the database has open: one made by a customer or an operator, or this account's
@@ -63,24 +74,20 @@ function standingStill(watched: AccountState['wallets'][Wallet], read: WalletSna
 function adoptTopUp(decision: Decision, wallet: Wallet, open: OpenTopUp | null): void {
   const watched = decision.state.wallets[wallet];
   const current = watched.topUp;
-  if (current !== null) {
-    const { step, order } = current;
-    if (!isWaiting(step)) return;
-    // Settled elsewhere: the look-up finds out how, and the customer is told.
-    if (open?.order.topUpId !== order.topUpId) return startLookUp(decision, wallet, step);
-  }
+  if (current !== null && !mayAdopt(decision, wallet, current, open)) return;
   if (open === null) return;
-  const progress = {
+  const progress: TopUpProgress = {
     order: open.order,
-    attempt: Math.max(1, open.attempt),
-    declines: open.declines,
-    step: current?.step ?? { kind: 'charging' as const },
+    attempt: open.attempt,
+    // The defer that stores the last decline may still be on its way.
+    declines: Math.max(current?.declines ?? 0, open.declines),
+    step: current?.step ?? { kind: 'charging' },
   };
   watched.topUp = progress;
   switch (open.state) {
     case 'pending':
     case 'charging':
-      if (current === null) startCharge(decision, wallet, progress.attempt);
+      if (current === null) startCharge(decision, wallet, Math.max(1, open.attempt));
       return;
     case 'paid':
       return startCredit(decision, wallet);
@@ -89,4 +96,27 @@ function adoptTopUp(decision: Decision, wallet: Wallet, open: OpenTopUp | null):
     case 'unknown':
       return waitFor(decision, wallet, open);
   }
+}
+
+/** Whether what was read may replace what is known of the wallet's current top-up. */
+function mayAdopt(
+  decision: Decision,
+  wallet: Wallet,
+  current: TopUpProgress,
+  open: OpenTopUp | null,
+): boolean {
+  const { step, order } = current;
+  const isSame = open?.order.topUpId === order.topUpId;
+  if (step.kind === 'looking_up') {
+    if (!isSame || open.state === 'paid') step.again = true;
+    if (isSame) current.attempt = open.attempt;
+    return false;
+  }
+  if (!isWaiting(step)) return false;
+  if (!isSame) {
+    // Settled elsewhere: the look-up finds out how, and the customer is told.
+    startLookUp(decision, wallet, step);
+    return false;
+  }
+  return open.state === 'paid' || step.kind !== 'look_up_at' || step.closing === undefined;
 }

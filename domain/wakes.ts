@@ -4,8 +4,8 @@ import type { Wallet } from './wallet.ts';
 /** Every wake carries the account's monotonic version: what is not above the highest seen is ignored. */
 export type UsageSignal = { version: number; wallets: Partial<Record<Wallet, UsageSlice>> };
 
-export const REFRESH_REASONS = ['account', 'settings', 'payment', 'customer', 'operator', 'sweep'] as const;
-export type RefreshReason = (typeof REFRESH_REASONS)[number];
+/** What a refresh is about, beyond usage. */
+export type RefreshReason = 'account' | 'settings' | 'payment' | 'customer' | 'operator' | 'sweep';
 
 /** The account has to be read afresh: something other than usage has changed. */
 export type RefreshSignal = { version: number; reasons: RefreshReason[] };

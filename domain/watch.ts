@@ -1,24 +1,31 @@
 import type { UsageSlice } from './account-state.ts';
-import { wantRead, type Decision } from './decision.ts';
+import { targetOf, wantRead, type Decision } from './decision.ts';
 import type { Quantity } from './quantities.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Takes a slice of the ledger that the relay sent. One that was seen is ignored; one that does not follow on
- *  what was watched makes the account be read, because a dip in between could have been missed. */
+ *  what was watched makes the account be read, because a dip in between could have been missed. A slice without
+ *  entries tells of a campaign's hold: hearing it twice at the same entry changes nothing. */
 export function watchSlice(decision: Decision, wallet: Wallet, slice: UsageSlice): void {
   const watched = decision.state.wallets[wallet];
-  if (slice.seq <= watched.seq) return;
+  if (slice.seq < watched.seq || (slice.seq === watched.seq && slice.fromSeq < slice.seq)) return;
   if (slice.fromSeq !== watched.seq) return wantRead(decision.state);
   observe(decision, wallet, slice);
 }
 
-/** Tells crossings and remembers what campaigns want. The caller vouches that the slice follows on. */
-export function observe(decision: Decision, wallet: Wallet, slice: UsageSlice): void {
+/** Tells crossings and remembers what campaigns want. The caller vouches that the slice follows on.
+ *  @param alertSlice what the alert is judged by: all of the slice, or only what is not older than its value. */
+export function observe(
+  decision: Decision,
+  wallet: Wallet,
+  slice: UsageSlice,
+  alertSlice: UsageSlice = slice,
+): void {
   const watched = decision.state.wallets[wallet];
   watched.seq = slice.seq;
   watched.balance = slice.balance;
   watched.used = slice.used;
-  tellAlert(decision, wallet, slice);
+  tellAlert(decision, wallet, alertSlice);
   tellDepletion(decision, wallet, slice);
   if (wallet === 'call_minutes') rememberCampaign(decision, slice);
 }
@@ -65,6 +72,8 @@ function rememberCampaign({ state, nowMs }: Decision, slice: UsageSlice): void {
   const { settings } = watched;
   if (settings === null || !settings.enabled) return;
   const { campaignLowest, refusedRequired } = slice;
+  // Recovered within the slice, if not at its end: what was wanted before has been served.
+  if (slice.highest >= targetOf(watched)) watched.want = null;
   if (settings.topUpOnRefusal && refusedRequired !== null && slice.balance < refusedRequired) {
     watched.want = { sinceMs: nowMs, cause: 'refusal', required: refusedRequired };
   } else if (campaignLowest !== null && campaignLowest < settings.topUpBelow) {

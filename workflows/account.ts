@@ -94,7 +94,7 @@ class AccountRun {
     const before = 'wallet' in command ? this.lines[command.wallet] : Promise.resolve();
     const done = before.then(async () => {
       try {
-        const result = await perform(this.state.accountId, command);
+        const result = await perform(this.state, command);
         if (result !== null) this.hear(result);
       } catch (error) {
         this.failure ??= { error };

@@ -1,76 +1,73 @@
 import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.ts';
+import type { AccountState } from '../domain/account-state.ts';
 import type { Command, Event, NoticeRequest } from '../domain/commands.ts';
-import type { AccountId } from '../domain/ids.ts';
 import { describeCommand } from '../domain/story.ts';
-import { customerOptions, emailOptions, ledgerOptions, paymentOptions } from './activity-options.ts';
-
-const ledger = proxyActivities<Activities>(ledgerOptions);
-const payments = proxyActivities<Activities>(paymentOptions);
-const customers = proxyActivities<Activities>(customerOptions);
-const emails = proxyActivities<Activities>(emailOptions);
+import { activityOptions, type ActivityKind } from './activity-options.ts';
 
 /** Runs one command as activities, each with a summary that the web UI shows.
+ *  @param state who the command is for, and under which policy.
  *  @returns what there is to decide about, or null.
  *  @throws only what must stop the account: see the activity options for what is retried for ever. */
-export async function perform(accountId: AccountId, command: Command): Promise<Event | null> {
-  const summary = describeCommand(command);
+export async function perform(state: AccountState, command: Command): Promise<Event | null> {
+  const { accountId } = state;
+  const activities = (kind: ActivityKind) => proxy(state, kind, describeCommand(command));
   switch (command.kind) {
     case 'read_account': {
-      const input = { accountId, since: command.since };
-      const read = await ledger.readAccount.executeWithOptions({ ...ledgerOptions, summary }, [input]);
+      const read = await activities('ledger').readAccount({ accountId, since: command.since });
       return { kind: 'account_read', ...read };
     }
     case 'sync_customer': {
-      const options = { ...customerOptions, summary };
-      const synced = await customers.syncCustomer.executeWithOptions(options, [{ accountId }]);
+      const synced = await activities('customer').syncCustomer({ accountId });
       return { kind: 'customer_synced', ...synced };
     }
     case 'notify':
-      await notify(accountId, command.request, summary);
+      await notify(state, command.request, describeCommand(command));
       return null;
     case 'charge':
     case 'credit':
     case 'look_up':
     case 'close':
     case 'defer':
-      return orUnknown(command, () => performForTopUp(command, summary));
+      return orUnknown(command, () => performForTopUp(command, activities));
   }
 }
 
 type TopUpCommand = Extract<Command, { wallet: unknown }>;
 
-async function performForTopUp(command: TopUpCommand, summary: string): Promise<Event> {
+function proxy({ policy }: AccountState, kind: ActivityKind, summary: string) {
+  return proxyActivities<Activities>(activityOptions(kind, policy, summary));
+}
+
+async function performForTopUp(
+  command: TopUpCommand,
+  activities: (kind: ActivityKind) => ReturnType<typeof proxy>,
+): Promise<Event> {
   const { wallet } = command;
   switch (command.kind) {
     case 'charge': {
       const { order, attempt } = command;
-      const options = { ...paymentOptions, summary };
-      const outcome = await payments.chargeTopUp.executeWithOptions(options, [{ order, attempt }]);
+      const outcome = await activities('payment').chargeTopUp({ order, attempt });
       return { kind: 'charged', wallet, topUpId: order.topUpId, outcome };
     }
     case 'credit': {
       const { topUpId } = command;
-      const options = { ...ledgerOptions, summary };
-      const { seq, balance } = await ledger.creditTopUp.executeWithOptions(options, [{ topUpId }]);
+      const { seq, balance } = await activities('ledger').creditTopUp({ topUpId });
       return { kind: 'credited', wallet, topUpId, seq, balance };
     }
     case 'look_up': {
       const { topUpId } = command;
-      const options = { ...paymentOptions, summary };
-      const outcome = await payments.lookUpTopUp.executeWithOptions(options, [{ topUpId }]);
+      const outcome = await activities('payment').lookUpTopUp({ topUpId });
       return { kind: 'looked_up', wallet, topUpId, outcome };
     }
     case 'close': {
       const { topUpId, closing } = command;
-      const options = { ...paymentOptions, summary };
-      const outcome = await payments.closeTopUp.executeWithOptions(options, [{ topUpId, closing }]);
+      const outcome = await activities('payment').closeTopUp({ topUpId, closing });
       return { kind: 'closed', wallet, topUpId, outcome };
     }
     case 'defer': {
       const { topUpId, state, nextAttemptAtMs, failure } = command;
-      const waiting = { topUpId, state, nextAttemptAtMs, failure };
-      await ledger.deferTopUp.executeWithOptions({ ...ledgerOptions, summary }, [waiting]);
+      await activities('ledger').deferTopUp({ topUpId, state, nextAttemptAtMs, failure });
       return { kind: 'deferred', wallet, topUpId };
     }
   }
@@ -88,19 +85,14 @@ async function orUnknown(command: TopUpCommand, run: () => Promise<Event>): Prom
 }
 
 /** Tells the customer: the dashboard first, then the mail, which never stops the account. */
-async function notify(accountId: AccountId, request: NoticeRequest, summary: string): Promise<void> {
-  const input = { accountId, request };
-  const recorded = await ledger.notifyCustomer.executeWithOptions({ ...ledgerOptions, summary }, [input]);
+async function notify(state: AccountState, request: NoticeRequest, summary: string): Promise<void> {
+  const ledger = proxy(state, 'ledger', summary);
+  const recorded = await ledger.notifyCustomer({ accountId: state.accountId, request });
   if (recorded === null) return;
-  const { deliveryId } = recorded;
   try {
-    await emails.sendEmail.executeWithOptions({ ...emailOptions, summary: `Mail: ${summary}` }, [
-      { deliveryId },
-    ]);
+    await proxy(state, 'email', `Mail: ${summary}`).sendEmail(recorded);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    await ledger.abandonEmail.executeWithOptions({ ...ledgerOptions, summary: `Mail is dead: ${summary}` }, [
-      { deliveryId },
-    ]);
+    await proxy(state, 'ledger', `Mail is dead: ${summary}`).abandonEmail(recorded);
   }
 }

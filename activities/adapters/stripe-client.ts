@@ -11,7 +11,7 @@ export type StripeOptions = {
 };
 
 /** The version whose shapes this code reads; an upgrade of the SDK does not change it behind our back. */
-export const STRIPE_API_VERSION = '2026-10-28.endive';
+const STRIPE_API_VERSION = '2026-10-28.endive';
 
 /** Below the time-out of every activity that calls Stripe, so that the activity learns how its call ended. */
 const TIMEOUT_MS = 10_000;

@@ -3,7 +3,7 @@ import type { TopUp, TopUpOrder } from '../../domain/top-up.ts';
 
 /** "Software as a service (SaaS) - business use": calls and replies are part of an assistant rented as a service.
  *  It decides the rate that Stripe Tax takes; the seller's tax adviser has to agree (docs/stripe.md). */
-export const TAX_CODE = 'txcd_10103001';
+const TAX_CODE = 'txcd_10103001';
 
 /** Parameters of the invoice. They follow from the frozen top-up and its frozen customer alone: Stripe refuses a
  *  key that comes again with others. Whoever changes them breaks retries that cross the deployment. */

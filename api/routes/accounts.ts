@@ -61,17 +61,16 @@ export const accountRoutes: FastifyPluginAsyncZod<Deps> = async (app, { accounts
 };
 
 /** @throws Problem `account_unknown`. */
-export async function overviewOf(accounts: ApiDeps['accounts'], id: AccountId): Promise<AccountOverview> {
-  const overview = await accounts.overview(id);
-  if (overview === null) throw new Problem('account_unknown');
-  return overview;
-}
-
-/** @throws Problem `account_unknown`. */
 export async function accountOf(accounts: ApiDeps['accounts'], id: AccountId): Promise<AccountRow> {
   const account = await accounts.read(id);
   if (account === null) throw new Problem('account_unknown');
   return account;
+}
+
+async function overviewOf(accounts: ApiDeps['accounts'], id: AccountId): Promise<AccountOverview> {
+  const overview = await accounts.overview(id);
+  if (overview === null) throw new Problem('account_unknown');
+  return overview;
 }
 
 /** The account is saved whether or not the provider answers: the worker makes the customer later, under the same

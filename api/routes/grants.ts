@@ -1,19 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { toDisplayUnits } from '../../domain/quantities.ts';
+import { fromDisplayUnits, toDisplayUnits } from '../../domain/quantities.ts';
 import type { ApiDeps } from '../deps.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import { principalName } from '../principal.ts';
 import { Problem } from '../problems.ts';
 import { problems } from '../schemas/problem.ts';
-import {
-  accountPath,
-  callerIdSchema,
-  plainText,
-  quantityOf,
-  unitsSchema,
-  walletSchema,
-} from '../schemas/values.ts';
+import { accountPath, callerIdSchema, plainText, unitsSchema, walletSchema } from '../schemas/values.ts';
 
 const MAX_GRANT_UNITS = 1_000_000;
 
@@ -66,7 +59,7 @@ export const grantRoutes: FastifyPluginAsyncZod<Deps> = async (app, { ledger }) 
     handler: async (request, reply) => {
       const { id: grantId, wallet, units, reason } = request.body;
       const actor = principalName(principalOf(request));
-      const quantity = quantityOf(wallet, units);
+      const quantity = fromDisplayUnits(wallet, units);
       const grant = await ledger.grant({
         accountId: request.params.id,
         grantId,

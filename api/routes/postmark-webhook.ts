@@ -13,6 +13,7 @@ const reportBody = z.looseObject({
   RecordType: z.string().max(64),
   Metadata: z.record(z.string(), z.string()).optional(),
   Type: z.string().max(64).optional(),
+  Inactive: z.boolean().optional(),
   Description: z.string().max(2_000).optional(),
 });
 
@@ -57,13 +58,18 @@ function reportOf(body: z.output<typeof reportBody>): DeliveryReport | null {
     case 'Delivery':
       return { deliveryId, status: 'delivered', detail: null };
     case 'Bounce':
-      // A transient bounce is tried again by Postmark itself.
-      return body.Type === 'Transient' ? null : { deliveryId, status: 'bounced', detail };
+      // Other bounces are tried again by Postmark itself, or are answers of a machine at the other end.
+      return isFinal(body) ? { deliveryId, status: 'bounced', detail } : null;
     case 'SpamComplaint':
       return { deliveryId, status: 'complained', detail };
     default:
       return null;
   }
+}
+
+/** Postmark sends nothing more to an address once it is inactive (source: Postmark, "Bounce webhook"). */
+function isFinal({ Type, Inactive }: z.output<typeof reportBody>): boolean {
+  return Type === 'HardBounce' || Inactive === true;
 }
 
 function isAuthentic(request: FastifyRequest, { user, passwords }: ApiDeps['postmark']): boolean {

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { TopUpId } from '../../domain/ids.ts';
 import { WebhookSignatureError, type VerifiedStripeEvent } from '../../domain/provider-events.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Metrics } from '../metrics.ts';
@@ -17,10 +16,6 @@ export const HANDLED_STRIPE_EVENTS: ReadonlySet<string> = new Set([
   'invoice.payment_action_required',
   'invoice.voided',
   'invoice.marked_uncollectible',
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.requires_action',
-  'payment_intent.canceled',
   'payment_method.attached',
   'payment_method.detached',
   'payment_method.automatically_updated',
@@ -68,7 +63,7 @@ export const stripeWebhookRoutes: FastifyPluginAsyncZod<Deps> = async (app, { st
       }
       const { type } = event;
       const outcome = HANDLED_STRIPE_EVENTS.has(type)
-        ? await stripe.events.recordStripeEvent({ ...event, topUpId: event.topUpId as TopUpId | null })
+        ? await stripe.events.recordStripeEvent(event)
         : ('ignored' as const);
       metrics.webhooks.inc({ provider: 'stripe', type, outcome });
       request.log.info({ eventId: event.eventId, type, outcome }, 'stripe webhook');

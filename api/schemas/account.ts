@@ -166,7 +166,14 @@ function walletJson(wallet: Wallet, { account, wallets }: AccountOverview, nowMs
   const facts = wallets[wallet];
   const balance = toDisplayUnits(wallet, facts.balance);
   const { state, reason, nextWakeAtMs } = explain(
-    { ...facts, wallet, prices, suspension: account.suspension, cardOnFile: account.card !== null },
+    {
+      ...facts,
+      wallet,
+      prices,
+      suspension: account.suspension,
+      cardOnFile: account.card !== null,
+      blockedBy: account.blockReason,
+    },
     nowMs,
     policy,
   );

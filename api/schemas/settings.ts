@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Policy } from '../../domain/policy.ts';
 import { fromEuros, toEuros, CURRENCY, type Cents } from '../../domain/money.ts';
 import { quote, type Price } from '../../domain/prices.ts';
-import { toDisplayUnits } from '../../domain/quantities.ts';
+import { fromDisplayUnits, toDisplayUnits } from '../../domain/quantities.ts';
 import { settingsWarnings, type Settings, type SettingsChoice } from '../../domain/settings.ts';
 import type { Wallet } from '../../domain/wallet.ts';
-import { eurosSchema, quantityOf, unitsSchema } from './values.ts';
+import { eurosSchema, unitsSchema } from './values.ts';
 
 /** The settings as a customer sends them. */
 export function settingsBody(policy: Policy) {
@@ -81,8 +81,8 @@ export const settingsSchema = z
 export function toChoice(wallet: Wallet, body: z.output<ReturnType<typeof settingsBody>>): SettingsChoice {
   return {
     enabled: body.enabled,
-    alertBelow: quantityOf(wallet, body.alertBelow),
-    topUpBelow: quantityOf(wallet, body.topUpBelow),
+    alertBelow: fromDisplayUnits(wallet, body.alertBelow),
+    topUpBelow: fromDisplayUnits(wallet, body.topUpBelow),
     amountCents: fromEuros(body.amount),
     monthlyCapCents: body.monthlyCap === null ? null : fromEuros(body.monthlyCap),
     // A chat message is never refused, so the switch means nothing there.
@@ -123,8 +123,8 @@ export function unsavedSettings(wallet: Wallet): SettingsChoice & { version: 0 }
   const { alertBelow, topUpBelow, amount } = EXAMPLES[wallet];
   return {
     enabled: false,
-    alertBelow: quantityOf(wallet, alertBelow),
-    topUpBelow: quantityOf(wallet, topUpBelow),
+    alertBelow: fromDisplayUnits(wallet, alertBelow),
+    topUpBelow: fromDisplayUnits(wallet, topUpBelow),
     amountCents: fromEuros(amount),
     monthlyCapCents: null,
     topUpOnRefusal: wallet === 'call_minutes',

@@ -5,17 +5,17 @@ import { fromDisplayUnits, fromSeconds } from '../../domain/quantities.ts';
 import { fieldErrors } from '../plugins/errors.ts';
 import { accountIdSchema, callerIdSchema, unitsSchema } from './values.ts';
 
-export const MAX_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 const MAX_CALL_SECONDS = 24 * 60 * 60;
 const MAX_CREDITS = 1_000_000;
 
 /** How far a clock of the platform may run ahead of ours. */
-export const MAX_AHEAD_MS = 60 * 60 * 1_000;
+const MAX_AHEAD_MS = 60 * 60 * 1_000;
 /** Before this, the clock that made the event was never set. */
 const EARLIEST_MS = Date.UTC(2020, 0, 1);
 
 export const CALL_SOURCES = ['campaign', 'inbound', 'outbound'] as const;
-export const CHAT_TYPES = ['ai_chat_reply', 'whatsapp_message', 'sms'] as const;
+const CHAT_TYPES = ['ai_chat_reply', 'whatsapp_message', 'sms'] as const;
 
 const base = {
   id: callerIdSchema.describe(
@@ -45,7 +45,7 @@ const chatEvent = z.strictObject({
   credits: unitsSchema({ min: 0.001, max: MAX_CREDITS }),
 });
 
-export const usageEventSchema = z.discriminatedUnion('type', [callEvent, chatEvent]);
+const usageEventSchema = z.discriminatedUnion('type', [callEvent, chatEvent]);
 
 /** The body of a batch. An event is only described here and parsed on its own, so that one which does not fit
  *  never spoils the rest. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ACCOUNT_ID_PATTERN, accountId, type AccountId } from '../../domain/ids.ts';
 import { fromEuros, type Cents } from '../../domain/money.ts';
-import { fromDisplayUnits, type Quantity } from '../../domain/quantities.ts';
-import { WALLETS, type Wallet } from '../../domain/wallet.ts';
+import { fromDisplayUnits } from '../../domain/quantities.ts';
+import { WALLETS } from '../../domain/wallet.ts';
 
 /** Beyond any balance that a customer could mean, and far within exact arithmetic. */
-export const MAX_UNITS = 10_000_000;
+const MAX_UNITS = 10_000_000;
 
 export const walletSchema = z.enum(WALLETS).meta({
   id: 'Wallet',
@@ -76,11 +76,6 @@ export function instant(atMs: number): string {
 
 export function instantOrNull(atMs: number | null): string | null {
   return atMs === null ? null : instant(atMs);
-}
-
-/** @throws RangeError never for units that passed `unitsSchema`. */
-export function quantityOf(wallet: Wallet, units: number): Quantity {
-  return fromDisplayUnits(wallet, units);
 }
 
 function isExact(parse: () => unknown): boolean {

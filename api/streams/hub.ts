@@ -3,10 +3,13 @@ import type { AccountId } from '../../domain/ids.ts';
 import type { ApiDeps, Limits } from '../deps.ts';
 import type { AccountOverview } from '../../db/account-overview.ts';
 import type { NotificationItem } from '../../db/notifications.ts';
+import type { ChangeMark } from '../ports.ts';
 
 const POLL_MS = 1_000;
 /** Notifications read at each change; older ones are found in the list. */
 const RECENT_NOTIFICATIONS = 20;
+/** Accounts read side by side: few, because usage needs the connections more. */
+const READ_AT_ONCE = 3;
 
 export type AccountNews = { overview: AccountOverview; notifications: readonly NotificationItem[] };
 
@@ -14,8 +17,8 @@ type Watched = {
   readonly accountId: AccountId;
   readonly listeners: Set<(news: AccountNews) => void>;
   mark: string | null;
-  /** Notifications already told, with whether they were read then. */
-  told: Set<string>;
+  /** Notifications already told, with whether they were read then; null before the first look. */
+  told: ReadonlySet<string> | null;
 };
 
 export type StreamHub = {
@@ -77,35 +80,50 @@ export function createStreamHub(deps: Deps): StreamHub {
 }
 
 function newlyWatched(accountId: AccountId): Watched {
-  return { accountId, listeners: new Set(), mark: null, told: new Set() };
+  return { accountId, listeners: new Set(), mark: null, told: null };
 }
 
-/** A failed poll is logged and tried again: streams outlive a database that is away for a moment. */
 async function poll(watched: ReadonlyMap<AccountId, Watched>, deps: Deps): Promise<void> {
   try {
-    for (const { accountId, mark } of await deps.changes.read([...watched.keys()])) {
-      const entry = watched.get(accountId);
-      if (entry === undefined || entry.mark === mark) continue;
-      const isFirst = entry.told.size === 0 && entry.mark === null;
-      const news = await readNews(entry, isFirst, deps);
-      if (news === null) continue;
-      entry.mark = mark;
-      for (const listener of entry.listeners) listener(news);
+    const marks = await deps.changes.read([...watched.keys()]);
+    const changed = marks.filter(({ accountId, mark }) => watched.get(accountId)?.mark !== mark);
+    for (let at = 0; at < changed.length; at += READ_AT_ONCE) {
+      await Promise.all(changed.slice(at, at + READ_AT_ONCE).map((change) => tell(change, watched, deps)));
     }
   } catch (error) {
+    // Streams outlive a database that is away for a moment.
     deps.log.warn({ err: error }, 'the changes for open streams could not be read');
   }
 }
 
-async function readNews(entry: Watched, isFirst: boolean, deps: Deps): Promise<AccountNews | null> {
+/** A fault with one account leaves it to the next poll and holds up no other. */
+async function tell(
+  { accountId, mark }: ChangeMark,
+  watched: ReadonlyMap<AccountId, Watched>,
+  deps: Deps,
+): Promise<void> {
+  const entry = watched.get(accountId);
+  if (entry === undefined) return;
+  try {
+    const news = await readNews(entry, deps);
+    if (news === null) return;
+    entry.mark = mark;
+    for (const listener of entry.listeners) listener(news);
+  } catch (error) {
+    deps.log.warn({ err: error, accountId }, 'an account could not be read for its streams');
+  }
+}
+
+async function readNews(entry: Watched, deps: Deps): Promise<AccountNews | null> {
   const [overview, { items }] = await Promise.all([
     deps.accounts.overview(entry.accountId),
     deps.notifications.list(entry.accountId, { limit: RECENT_NOTIFICATIONS }),
   ]);
   if (overview === null) return null;
-  const fresh = items.filter((item) => !entry.told.has(tellingOf(item)));
+  const { told } = entry;
+  const fresh = told === null ? [] : items.filter((item) => !told.has(tellingOf(item)));
   entry.told = new Set(items.map(tellingOf));
-  return { overview, notifications: isFirst ? [] : fresh.toReversed() };
+  return { overview, notifications: fresh.toReversed() };
 }
 
 function tellingOf({ notificationId, readAtMs }: NotificationItem): string {

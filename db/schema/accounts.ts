@@ -1,5 +1,10 @@
 import { boolean, check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { SUSPENSION_REASONS, type SuspensionReason } from '../../domain/account-state.ts';
+import {
+  BLOCK_REASONS,
+  SUSPENSION_REASONS,
+  type BlockReason,
+  type SuspensionReason,
+} from '../../domain/account-state.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { PLANS, type Plan } from '../../domain/prices.ts';
 import { WALLETS, type Wallet } from '../../domain/wallet.ts';
@@ -26,6 +31,8 @@ export const accounts = pgTable(
     cardLast4: text(),
     cardExpMonth: integer(),
     cardExpYear: integer(),
+    /** Why no charge was possible when the provider's customer was last looked at. */
+    blockReason: text().$type<BlockReason>(),
     suspensionReason: text().$type<SuspensionReason>(),
     suspendedAtMs: instant('suspended_at'),
     /** The card that was on file at the suspension: its fingerprint, or its id when it has none. */
@@ -38,6 +45,7 @@ export const accounts = pgTable(
   (account) => [
     check('accounts_locale', oneOf(account.locale, LOCALES)),
     check('accounts_plan', oneOf(account.plan, PLANS)),
+    check('accounts_block_reason', oneOf(account.blockReason, BLOCK_REASONS)),
     check('accounts_suspension_reason', oneOf(account.suspensionReason, SUSPENSION_REASONS)),
     index('accounts_customer_id').on(account.customerId),
   ],

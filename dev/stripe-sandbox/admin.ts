@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { cardByNumber } from './cards.ts';
+import { actRoutes } from './admin-acts.ts';
 import { expireOverdue } from './checking-out.ts';
 import type { Door } from './dispatch.ts';
-import { closeDispute, openDispute } from './disputing.ts';
+import { ApiError } from './errors.ts';
 import { advanceClock, setWebhookTarget, webhookTarget } from './sandbox-settings.ts';
-import type { Scope } from './scope.ts';
 import { switchSchema } from './switches.ts';
+import { within } from './within.ts';
 
 const stateQuery = z.object({ customer: z.string().optional() });
 const requestsQuery = z.object({
@@ -16,14 +16,6 @@ const requestsQuery = z.object({
 });
 const webhookBody = z.strictObject({ url: z.url().nullable(), secret: z.string().optional() });
 const clockBody = z.strictObject({ advanceSeconds: z.int().positive() });
-const cardBody = z.strictObject({ number: z.string() });
-const disputeBody = z.strictObject({
-  charge: z.string().optional(),
-  paymentIntent: z.string().optional(),
-  invoice: z.string().optional(),
-  inquiry: z.boolean().default(false),
-  reason: z.string().default('fraudulent'),
-});
 const idParams = z.object({ id: z.string() });
 
 /** The sandbox's own controls under /sandbox, in JSON, for tests and the demo. They need no key. */
@@ -31,14 +23,15 @@ export function adminRoutes(app: FastifyInstance, door: Door): void {
   void app.register((routes, _options, done) => {
     routes.removeContentTypeParser('*');
     routes.setErrorHandler((error, _request, reply) => {
-      const status =
-        error instanceof z.ZodError ? 400 : ((error as { statusCode?: number }).statusCode ?? 500);
+      const refused =
+        error instanceof ApiError ? error.status : (error as { statusCode?: number }).statusCode;
+      const status = error instanceof z.ZodError ? 400 : (refused ?? 500);
       void reply.code(status).send({ message: error instanceof Error ? error.message : String(error) });
     });
     stateRoutes(routes, door);
     switchRoutes(routes, door);
     settingRoutes(routes, door);
-    cardRoutes(routes, door);
+    actRoutes(routes, door);
     done();
   });
 }
@@ -121,46 +114,4 @@ function settingRoutes(app: FastifyInstance, door: Door): void {
       return now;
     }),
   }));
-}
-
-function cardRoutes(app: FastifyInstance, door: Door): void {
-  const { store } = door;
-  /** From now on the saved card behaves like the test card with this number; its fingerprint stays. */
-  app.post('/sandbox/payment-methods/:id/behaves-as', (request, reply) => {
-    const { id } = idParams.parse(request.params);
-    const { number } = cardBody.parse(request.body);
-    if (cardByNumber(number) === undefined)
-      return reply.code(400).send({ message: `${number} is no test card` });
-    store.setHidden(store.need('payment_method', id).id, { ...store.hidden(id), behaves_as: number });
-    return { id, behavesAs: number };
-  });
-  app.post('/sandbox/disputes', (request, reply) => {
-    const wanted = disputeBody.parse(request.body);
-    const dispute = within(door, (scope) => {
-      const charge = store.need('charge', chargeOf(door, wanted));
-      const status = wanted.inquiry ? 'warning_needs_response' : 'needs_response';
-      return openDispute(scope, charge, status, wanted.reason);
-    });
-    return reply.code(201).send(dispute);
-  });
-  for (const outcome of ['won', 'lost'] as const) {
-    app.post(`/sandbox/disputes/:id/${outcome}`, (request) =>
-      within(door, (scope) =>
-        closeDispute(scope, store.need('dispute', idParams.parse(request.params).id), outcome),
-      ),
-    );
-  }
-}
-
-function chargeOf({ store }: Door, wanted: z.output<typeof disputeBody>): string {
-  if (wanted.charge !== undefined) return wanted.charge;
-  const payment = store.list('invoice_payment', { parent: wanted.invoice ?? '' })[0];
-  const intent = wanted.paymentIntent ?? payment?.payment.payment_intent ?? '';
-  return store.need('payment_intent', intent).latest_charge ?? '';
-}
-
-function within<Result>(door: Door, work: (scope: Scope) => Result): Result {
-  const result = door.store.transaction(() => work(door.scope({ id: null, idempotency_key: null })));
-  door.committed();
-  return result;
 }

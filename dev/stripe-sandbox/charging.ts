@@ -11,8 +11,10 @@ import type { Scope } from './scope.ts';
 export interface Attempt {
   intent: PaymentIntent;
   method: PaymentMethod;
-  /** The customer is away: a card that wants authentication is declined instead of asking. */
+  /** The customer is away: a card that was set up for this does not ask. */
   offSession: boolean;
+  /** What happens when the card asks all the same: the owner is asked, or the bank declines. */
+  whenAsking: 'ask' | 'decline';
   /** The owner has just authenticated. */
   authenticated: boolean;
   returnUrl?: string | null;
@@ -21,7 +23,8 @@ export interface Attempt {
 export type AttemptResult =
   | { status: 'succeeded'; intent: PaymentIntent; charge: Charge }
   | { status: 'declined'; intent: PaymentIntent; charge: Charge; decline: Decline }
-  | { status: 'requires_action'; intent: PaymentIntent };
+  | { status: 'requires_action'; intent: PaymentIntent }
+  | { status: 'processing'; intent: PaymentIntent };
 
 /** One try at collecting a payment intent by a card: moves the (pretended) money, stores what came of it, and records
  *  the events of charge and payment intent. A decline is a result, not an error. */
@@ -30,11 +33,25 @@ export function attemptPayment(scope: Scope, attempt: Attempt): AttemptResult {
   const occasion = { path: 'pay', customer: attempt.intent.customer ?? undefined };
   const wantsOwner = !attempt.authenticated && asksOwner(scope, card, attempt);
   const forced = !attempt.authenticated && scope.switches.take('requires_action', occasion) !== undefined;
-  if (forced || (wantsOwner && !attempt.offSession)) return askOwner(scope, attempt);
+  if (forced || (wantsOwner && attempt.whenAsking === 'ask')) return askOwner(scope, attempt);
   if (wantsOwner) return refuse(scope, attempt, declineFor('authentication_required'));
   const code = scope.switches.take('decline', occasion)?.code ?? card.declines;
   if (code !== undefined) return refuse(scope, attempt, declineFor(code));
+  if (scope.switches.take('processing', occasion) !== undefined) return keepWaiting(scope, attempt);
   return collect(scope, attempt, card);
+}
+
+/** The bank has not answered yet; the sandbox's controls settle it later. */
+function keepWaiting(scope: Scope, attempt: Attempt): AttemptResult {
+  const intent: PaymentIntent = {
+    ...attempt.intent,
+    next_action: null,
+    payment_method: attempt.method.id,
+    status: 'processing',
+  };
+  scope.store.put(intent);
+  scope.events.emit('payment_intent.processing', intent);
+  return { status: 'processing', intent };
 }
 
 /** The payment intent's `last_payment_error` and the error body of a declined attempt. */

@@ -128,27 +128,6 @@ export function expireOverdue(scope: Scope): void {
   for (const session of open) if (session.expires_at <= scope.now()) expire(scope, session);
 }
 
-export function detailsOf(scope: Scope, session: CheckoutSession): CheckoutSession['customer_details'] {
-  const customer = session.customer === null ? undefined : scope.store.find('customer', session.customer);
-  if (customer === undefined) return null;
-  const taxIds = scope.store.list('tax_id', { customer: customer.id });
-  return {
-    address: customer.address,
-    business_name: null,
-    email: customer.email,
-    individual_name: null,
-    name: customer.name,
-    phone: customer.phone,
-    tax_exempt: customer.tax_exempt,
-    tax_ids: taxIds.map(({ type, value }) => ({ type, value })),
-  };
-}
-
-export function keepItems(scope: Scope, session: CheckoutSession, items: CheckoutItem[]): void {
-  const hidden = scope.store.hidden(session.id);
-  scope.store.setHidden(session.id, { ...hidden, line_items: JSON.stringify(items) });
-}
-
 function taxedItem(scope: Scope, item: CheckoutItem, customer: Customer | undefined): CheckoutItem {
   const none = { ...item, amount_tax: 0, amount_total: item.amount_subtotal };
   if (customer === undefined) return none;
@@ -186,4 +165,25 @@ function invoiceFor(scope: Scope, session: CheckoutSession, intent: PaymentInten
 
 function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+function detailsOf(scope: Scope, session: CheckoutSession): CheckoutSession['customer_details'] {
+  const customer = session.customer === null ? undefined : scope.store.find('customer', session.customer);
+  if (customer === undefined) return null;
+  const taxIds = scope.store.list('tax_id', { customer: customer.id });
+  return {
+    address: customer.address,
+    business_name: null,
+    email: customer.email,
+    individual_name: null,
+    name: customer.name,
+    phone: customer.phone,
+    tax_exempt: customer.tax_exempt,
+    tax_ids: taxIds.map(({ type, value }) => ({ type, value })),
+  };
+}
+
+function keepItems(scope: Scope, session: CheckoutSession, items: CheckoutItem[]): void {
+  const hidden = scope.store.hidden(session.id);
+  scope.store.setHidden(session.id, { ...hidden, line_items: JSON.stringify(items) });
 }

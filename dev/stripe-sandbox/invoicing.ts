@@ -20,7 +20,7 @@ export function recalculate(scope: Scope, invoice: Invoice): Invoice {
   const automatic = { ...owner.automatic_tax, status: owner.automatic_tax.enabled ? status : null } as const;
   const taxed = automatic.enabled && status === 'complete';
   const lines = scope.store
-    .list('invoiceitem', { fields: { invoice: invoice.id } })
+    .list('invoiceitem', { parent: invoice.id })
     .map((item) => lineFor(scope, owner, item.id, taxed ? customer : undefined))
     .toReversed();
   return withTotals({ ...owner, automatic_tax: automatic, lines: { ...owner.lines, data: lines } });

@@ -20,6 +20,8 @@ export function refundCharge(
     metadata: facts.metadata,
     reason: facts.reason,
   };
+  const occasion = { path: 'refunds', customer: charge.customer ?? undefined };
+  if (scope.switches.take('refund_fails', occasion) !== undefined) return failRefund(scope, refund, charge);
   const movement = newBalanceTransaction(refund.balance_transaction ?? '', scope.now(), {
     amount: -amount,
     fee: 0,
@@ -43,6 +45,16 @@ export function refundCharge(
     refunded: charge.refunded,
   });
   return refund;
+}
+
+/** Accepted at first, then sent back by the bank: the money stays, and an event tells it. */
+function failRefund(scope: Scope, refund: Refund, charge: Charge): Refund {
+  const pending: Refund = { ...refund, balance_transaction: null, status: 'pending' };
+  const failed: Refund = { ...pending, failure_reason: 'lost_or_stolen_card', status: 'failed' };
+  scope.events.emit('refund.created', pending);
+  scope.store.put(failed, { customer: charge.customer, parent: charge.id });
+  scope.events.emit('refund.failed', failed);
+  return pending;
 }
 
 function assertRefundable(charge: Charge, amount: number, left: number): void {

@@ -14,6 +14,7 @@ import type { Scope } from './scope.ts';
 import { Store } from './store.ts';
 import { Switches } from './switches.ts';
 import { WebhookSender } from './webhooks.ts';
+import { within } from './within.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const SWEEP_EVERY_MS = 15_000;
@@ -79,8 +80,7 @@ async function stop(
 
 /** Check-out sessions expire by themselves, also when nobody asks for them. */
 function sweepSessions(door: Door): void {
-  door.store.transaction(() => expireOverdue(door.scope({ id: null, idempotency_key: null })));
-  door.committed();
+  within(door, (scope) => expireOverdue(scope));
 }
 
 function openStore(dataFile: string | undefined): Store {

@@ -14,7 +14,7 @@ const DOOR = [
   'no_error_body',
 ] as const;
 /** Faults inside: what a payment, a void or a tax calculation comes to. */
-const INSIDE = ['decline', 'requires_action', 'void_fails', 'tax_off'] as const;
+const INSIDE = ['decline', 'requires_action', 'processing', 'void_fails', 'tax_off', 'refund_fails'] as const;
 /** Faults of webhooks; `path` is then an event type. */
 const WEBHOOK = [
   'webhooks_off',

@@ -6,23 +6,19 @@ const RETRY_DELAYS_MS = [
   200, 500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000, 60_000, 60_000, 60_000,
 ] as const;
 const ANSWER_WITHIN_MS = 10_000;
-const AT_ONCE = 5;
-
-/** The `Stripe-Signature` header for a payload: `t=…,v1=…`, HMAC-SHA256 over `t.payload`. */
-export function signatureHeader(payload: string, secret: string, timestamp: number): string {
-  const signature = createHmac('sha256', secret).update(`${timestamp}.${payload}`).digest('hex');
-  return `t=${timestamp},v1=${signature}`;
-}
+const TAKEN_AT_ONCE = 40;
 
 interface Delivery {
   seq: number;
   event: string;
   endpoint: string;
+  /** Whom the event is about; empty when about no customer. */
+  customer: string;
   attempts: number;
   signature: 'good' | 'bad' | 'old';
 }
 
-/** Delivers recorded events to their endpoints, in the order in which they fell due, until they are answered with 2xx
+/** Delivers recorded events to their endpoints, in the order in which they fell due for one customer, until they are answered with 2xx
  *  or the retries are used up. What was not delivered when the sandbox died is delivered after its restart. */
 export class WebhookSender {
   readonly #store: Store;
@@ -54,23 +50,29 @@ export class WebhookSender {
     for (;;) {
       const due = this.#stopped.signal.aborted ? [] : this.#due();
       if (due.length === 0) return;
-      for (const delivery of due) {
-        if (this.#stopped.signal.aborted) return;
-        await this.#deliver(delivery);
-      }
+      await Promise.all(inLines(due).map((line) => this.#deliverLine(line)));
+    }
+  }
+
+  async #deliverLine(line: readonly Delivery[]): Promise<void> {
+    for (const delivery of line) {
+      if (this.#stopped.signal.aborted) return;
+      await this.#deliver(delivery);
     }
   }
 
   #due(): Delivery[] {
     const rows = this.#store.db
       .prepare(
-        `SELECT * FROM deliveries WHERE state = 'waiting' AND next_at_ms <= ? ORDER BY next_at_ms, seq LIMIT ${AT_ONCE}`,
+        `SELECT deliveries.*, objects.customer FROM deliveries LEFT JOIN objects ON objects.id = deliveries.event
+         WHERE state = 'waiting' AND next_at_ms <= ? ORDER BY next_at_ms, deliveries.seq LIMIT ${TAKEN_AT_ONCE}`,
       )
       .all(Date.now());
     return rows.map((row) => ({
       seq: Number(row['seq']),
       event: String(row['event']),
       endpoint: String(row['endpoint']),
+      customer: row['customer'] === null ? '' : String(row['customer']),
       attempts: Number(row['attempts']),
       signature: (JSON.parse(String(row['options'])) as Pick<Delivery, 'signature'>).signature,
     }));
@@ -137,8 +139,19 @@ export class WebhookSender {
   }
 }
 
+/** One line for each endpoint and customer: in order within it, side by side with the others. */
+function inLines(due: readonly Delivery[]): Delivery[][] {
+  return [...Map.groupBy(due, ({ endpoint, customer }) => `${endpoint} ${customer}`).values()];
+}
+
 function sign(payload: string, secret: string, kind: Delivery['signature']): string {
   const now = Math.floor(Date.now() / 1000);
   if (kind === 'bad') return signatureHeader(payload, `${secret}-forged`, now);
   return signatureHeader(payload, secret, kind === 'old' ? now - 3600 : now);
+}
+
+/** The `Stripe-Signature` header for a payload: `t=…,v1=…`, HMAC-SHA256 over `t.payload`. */
+function signatureHeader(payload: string, secret: string, timestamp: number): string {
+  const signature = createHmac('sha256', secret).update(`${timestamp}.${payload}`).digest('hex');
+  return `t=${timestamp},v1=${signature}`;
 }

@@ -65,7 +65,7 @@ describe('settings', () => {
 
   test('of two tabs that save at once, one wins and the other is told', async () => {
     const answers = await Promise.all([60, 70, 80].map((amount) => save({ amount }, { 'if-match': '"0"' })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412, 412]);
     const winner = answers.find(({ status }) => status === 200);
     expect((await customer('GET', url)).body).toEqual(winner?.body);
   });

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HANDLED_STRIPE_EVENTS } from '../../api/routes/stripe-webhook.ts';
 import { ACME, POSTMARK, startTestApi, WEBHOOK_SECRETS, type TestApi } from './support/test-api.ts';
@@ -66,7 +66,10 @@ describe('webhooks of Stripe', () => {
   test('an event of somebody else, or of an unknown type, is acknowledged and counted', async () => {
     const foreign = event('evt_3', 'customer.updated', { id: 'cus_nobody', object: 'customer' });
     expect((await send(foreign)).body.outcome).toBe('unrelated');
-    const unknown = event('evt_4', 'radar.early_fraud_warning.created', { object: 'x', customer: 'cus_acme' });
+    const unknown = event('evt_4', 'radar.early_fraud_warning.created', {
+      object: 'x',
+      customer: 'cus_acme',
+    });
     expect((await send(unknown)).body.outcome).toBe('ignored');
     const { body } = await api.nobody('GET', '/metrics');
     expect(body).toMatch(/webhooks_total\{.*type="radar.early_fraud_warning.created",outcome="ignored"\} 1/);
@@ -80,13 +83,9 @@ describe('webhooks of Stripe', () => {
 
   test('a failing database answers 5xx, and the same event sent again has its effect', async () => {
     const payload = event('evt_5', 'customer.updated', customer);
-    await api.db.sql`select 1`;
-    const events = api.deps.stripe.events;
+    const away = () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }));
     const broken = await startTestApi({
-      stripe: {
-        ...api.deps.stripe,
-        events: { recordStripeEvent: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })) },
-      },
+      stripe: { ...api.deps.stripe, events: { recordStripeEvent: away } },
     });
     try {
       const answer = await broken.nobody('POST', '/webhooks/stripe', payload, signed(payload, secret));
@@ -94,7 +93,6 @@ describe('webhooks of Stripe', () => {
     } finally {
       await broken.close();
     }
-    expect(events).toBe(api.deps.stripe.events);
     expect((await send(payload)).body.outcome).toBe('recorded');
   });
 });
@@ -127,7 +125,11 @@ describe('webhooks of Postmark', () => {
   });
 
   test('only Postmark may report, with either password while it is changed', async () => {
-    for (const headers of [{ authorization: '' }, basic('postmark', 'wrong'), basic('x', POSTMARK.passwords[0])]) {
+    for (const headers of [
+      { authorization: '' },
+      basic('postmark', 'wrong'),
+      basic('x', POSTMARK.passwords[0]),
+    ]) {
       const answer = await send(bounce('d1'), headers);
       expect(answer).toMatchObject({ status: 401, type: 'application/problem+json' });
       expect(answer.headers['www-authenticate']).toMatch(/^Basic/);

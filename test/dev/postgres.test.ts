@@ -20,10 +20,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const server of running.splice(0)) {
-    await server.stop();
-    await rm(server.dataDir, { recursive: true, force: true });
-  }
+  const servers = running.splice(0);
+  await Promise.all(servers.map((server) => server.stop()));
+  for (const { dataDir } of servers) await rm(dataDir, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
 });
 

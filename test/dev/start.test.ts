@@ -52,7 +52,7 @@ test('npm start -- --exit plays the demo to the end, each effect once; so does a
     expect({ run, exitCode }).toEqual({ run, exitCode: 0 });
     await expectNothingRuns();
   }
-}, 180_000);
+}, 300_000);
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s in the middle of the start leaves nothing running',

@@ -36,6 +36,7 @@ function facts(change: Partial<AutoTopUpFacts> = {}): AutoTopUpFacts {
     openTopUp: null,
     suspension: null,
     cardOnFile: true,
+    blockedBy: null,
     spentThisMonthCents: cents(0),
     monthEndsAtMs: MONTH_ENDS_MS,
     recentTopUpsAtMs: [],
@@ -102,6 +103,10 @@ describe('what automatic top-up says of itself', () => {
 
   test('a missing card is told before it matters', () => {
     expect(explained({ cardOnFile: false })).toMatchObject({ state: 'blocked', reason: 'no_payment_method' });
+    expect(explained({ blockedBy: 'tax_location_unknown' })).toMatchObject({
+      state: 'blocked',
+      reason: 'tax_location_unknown',
+    });
   });
 
   test('a cap without room for one amount blocks until the month ends, and one cent more of room does not', () => {

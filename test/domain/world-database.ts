@@ -6,10 +6,8 @@ import type {
   Suspension,
   WalletSnapshot,
 } from '../../domain/account-state.ts';
-import type { NoticeRequest } from '../../domain/commands.ts';
 import type { AccountId, TopUpId } from '../../domain/ids.ts';
 import { cents } from '../../domain/money.ts';
-import { noticeCause } from '../../domain/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { PRICES } from '../../domain/prices.ts';
 import { alertVersionAfter, type Settings, type SettingsChoice } from '../../domain/settings.ts';
@@ -22,6 +20,7 @@ import {
 import type { RefreshReason, UsageSignal, WakeMessage } from '../../domain/wakes.ts';
 import { forEachWallet, WALLETS, type Wallet } from '../../domain/wallet.ts';
 import { createLedger, type Ledger } from './world-ledger.ts';
+import { createNotices, type Saving } from './world-notices.ts';
 
 export type StoredTopUp = {
   order: TopUpOrder;
@@ -37,8 +36,6 @@ export type StoredTopUp = {
   limits: { spentCents: number; capCents: number | null; startsOfTheDay: number };
 };
 
-export type Told = { request: NoticeRequest; atMs: number };
-
 /** The database as the activities see it. A trusting one does not judge a warrant again, so that what the caps
  *  and thresholds allow rests on the decision alone; an honest one does. */
 export function createDatabase(
@@ -47,10 +44,9 @@ export function createDatabase(
 ) {
   const ledgers: Record<Wallet, Ledger> = forEachWallet(createLedger);
   const saved: Record<Wallet, { settings: Settings; seq: number } | null> = forEachWallet(() => null);
-  const savings: { wallet: Wallet; settings: Settings }[] = [];
+  const savings: Saving[] = [];
   const topUps: StoredTopUp[] = [];
-  const told: Told[] = [];
-  const causes = new Set<string>();
+  const notices = createNotices({ ledgers, savings, trusting, clock });
   const wake = {
     version: 0,
     dirty: false,
@@ -70,7 +66,8 @@ export function createDatabase(
     saved,
     savings,
     topUps,
-    told,
+    told: notices.told,
+    tell: notices.tell,
     account,
     wake,
 
@@ -182,33 +179,32 @@ export function createDatabase(
       return null;
     },
 
-    /** @returns the outcome that the attempt has, or `recovered`; null when it may begin. */
+    /** @returns the outcome that the attempt has, or `recovered`; null when it may begin.
+     *  @throws Error for an attempt that is neither the last one nor the next. */
     beginAttempt(topUp: StoredTopUp, attempt: number): ChargeOutcome | null {
       const known = topUp.outcomes.get(attempt);
       if (known !== undefined) return known;
-      const { trigger, wallet, warrant } = topUp.order;
-      if (trigger === 'auto' && attempt > topUp.attempt) {
-        const isRecovered = warrant !== null && ledgers[wallet].balance() >= warrant.target;
-        if (isRecovered || saved[wallet]?.settings.enabled !== true) return { status: 'recovered' };
+      if (attempt === topUp.attempt) return null;
+      if (attempt !== topUp.attempt + 1) {
+        throw new Error(`${topUp.order.topUpId}: attempt ${attempt} after ${topUp.attempt}`);
       }
-      topUp.attempt = Math.max(topUp.attempt, attempt);
+      if (hasRecovered(topUp)) return { status: 'recovered' };
+      topUp.attempt = attempt;
       topUp.state = 'charging';
       topUp.nextAttemptAtMs = null;
       return null;
     },
 
+    /** A decline leaves the top-up `charging`: what follows from it is stored by `markWaiting`. */
     finishAttempt(topUp: StoredTopUp, attempt: number, outcome: ChargeOutcome): void {
       if (outcome.status === 'unknown') {
-        topUp.state = 'unknown';
+        if (isOpen(topUp.state) && topUp.state !== 'paid') topUp.state = 'unknown';
         return;
       }
       if (topUp.outcomes.has(attempt)) return;
       topUp.outcomes.set(attempt, outcome);
-      topUp.nextAttemptAtMs = null;
-      if (outcome.status === 'declined') topUp.declines += 1;
-      if (outcome.status === 'declined') topUp.state = 'retrying';
-      if (outcome.status === 'action_required') topUp.state = 'action_required';
       if (outcome.status === 'paid') database.markPaid(topUp);
+      if (outcome.status === 'action_required' && isOpen(topUp.state)) topUp.state = 'action_required';
     },
 
     markPaid(topUp: StoredTopUp): void {
@@ -220,6 +216,7 @@ export function createDatabase(
       if (topUp === null || topUp.state === 'paid' || !isOpen(topUp.state)) return;
       topUp.state = state;
       topUp.nextAttemptAtMs = nextAttemptAtMs;
+      topUp.declines = [...topUp.outcomes.values()].filter(({ status }) => status === 'declined').length;
     },
 
     close(topUp: StoredTopUp, closing: Closing): void {
@@ -236,17 +233,10 @@ export function createDatabase(
         if (topUp.state !== 'paid') throw new Error(`${topUp.order.topUpId} is credited without a payment`);
         topUp.creditSeq = ledger.append(topUp.order.quantity, null).seq;
         topUp.state = 'credited';
-        account.forgivenAtMs = clock();
+        if (topUp.order.trigger === 'auto') account.forgivenAtMs = clock();
         database.mark(null);
       }
       return { seq: topUp.creditSeq, balance: ledger.balance(topUp.creditSeq) };
-    },
-
-    tell(request: NoticeRequest): void {
-      const cause = noticeCause(request);
-      if (causes.has(cause) || (!trusting && isToldAlready(request))) return;
-      causes.add(cause);
-      told.push({ request, atMs: clock() });
     },
   };
   return database;
@@ -262,12 +252,12 @@ export function createDatabase(
     const cut = ledger.refusals.slice(0, wake.cutRefusals[wallet]);
     const sight =
       since === null
-        ? ledger.firstSight(seq, saved[wallet], lastTold(wallet))
+        ? ledger.firstSight(seq, saved[wallet], notices.lastTold(wallet, settings?.alertVersion ?? 0))
         : {
             ...ledger.slice(
               since,
               seq,
-              cut.filter((refusal) => refusal.seq >= since),
+              cut.filter((refusal) => refusal.seq >= since && refusal.settings === saved[wallet]?.settings),
             ),
             alertArmed: settings === null || ledger.balance(seq) >= settings.alertBelow,
             depletedArmed: ledger.balance(seq) > 0,
@@ -283,28 +273,14 @@ export function createDatabase(
     };
   }
 
-  function lastTold(wallet: Wallet): { alert: number | null; depleted: number | null } {
-    const version = saved[wallet]?.settings.alertVersion;
-    const seqs = { alert: null as number | null, depleted: null as number | null };
-    for (const { request } of told) {
-      if (request.kind === 'balance.alert' && request.wallet === wallet && request.alertVersion === version) {
-        seqs.alert = request.seq;
-      }
-      if (request.kind === 'balance.depleted' && request.wallet === wallet) seqs.depleted = request.seq;
-    }
-    return seqs;
-  }
-
-  function isToldAlready(request: NoticeRequest): boolean {
-    if (request.kind !== 'balance.alert' && request.kind !== 'balance.depleted') return false;
-    const { wallet, seq } = request;
-    const last = lastTold(wallet)[request.kind === 'balance.alert' ? 'alert' : 'depleted'];
-    if (last === null) return false;
-    const alertBelow = saved[wallet]?.settings.alertBelow ?? 0;
-    const isArming = (balance: number) =>
-      request.kind === 'balance.alert' ? balance >= alertBelow : balance > 0;
-    const since = ledgers[wallet].entries.slice(Math.max(0, last - 1), seq);
-    return !since.some((entry) => isArming(entry.balanceAfter));
+  function hasRecovered({ order: { trigger, wallet, warrant } }: StoredTopUp): boolean {
+    const settings = saved[wallet]?.settings;
+    if (trigger !== 'auto') return false;
+    if (settings?.enabled !== true || account.suspension !== null) return true;
+    const refused = warrant?.cause === 'refusal' ? warrant.target : settings.topUpBelow;
+    if (ledgers[wallet].balance() >= Math.max(refused, settings.topUpBelow)) return true;
+    const { monthlyCapCents } = settings;
+    return monthlyCapCents !== null && database.spentThisMonth(wallet) > monthlyCapCents;
   }
 
   function refusalOf(order: TopUpOrder): Extract<ChargeOutcome, { status: 'not_needed' }>['reason'] | null {
@@ -337,7 +313,7 @@ function counts(state: TopUpState): boolean {
 }
 
 function toOpenTopUp({ order, state, attempt, declines, nextAttemptAtMs }: StoredTopUp): OpenTopUp | null {
-  return isOpen(state) ? { order, state, attempt, declines, nextAttemptAtMs } : null;
+  return isOpen(state) ? { order, state, attempt, declines, failure: null, nextAttemptAtMs } : null;
 }
 
 /** Calendar months in UTC: the account of the world lives in London. */

@@ -12,8 +12,8 @@ export type Entry = {
   source: Source | null;
 };
 
-/** A campaign's hold that was refused after entry `seq`, for want of `required`. */
-export type Refusal = { seq: number; required: Quantity };
+/** A campaign's hold that was refused after entry `seq`, for want of `required`, under these settings. */
+export type Refusal = { seq: number; required: Quantity; settings: Settings | undefined };
 
 /** The entries of one wallet, from the first on: entry `seq` is at index `seq - 1`. */
 export function createLedger() {
@@ -39,7 +39,7 @@ export function createLedger() {
       const balance = ledger.balance(seq);
       const after = run.map((entry) => entry.balanceAfter);
       const campaign = run.filter((entry) => entry.source === 'campaign').map((entry) => entry.balanceAfter);
-      const used = run.reduce((sum, entry) => sum + (entry.source === null ? 0 : -entry.quantity), 0);
+      const used = run.reduce((sum, entry) => sum + (entry.source === null ? 0 : 0 - entry.quantity), 0);
       return {
         fromSeq,
         seq,

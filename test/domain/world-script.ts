@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '@fast-check/vitest';
 import { cents } from '../../domain/money.ts';
 import { POLICY, type Policy } from '../../domain/policy.ts';
 import { fromWholeUnits, quantity } from '../../domain/quantities.ts';
@@ -23,12 +23,13 @@ export type Step =
   | { do: 'save'; wallet: Wallet; choice: SettingsChoice }
   | { do: 'script'; behaviours: Behaviour[] }
   | { do: 'card'; isThere: boolean }
-  | { do: 'suspend' | 'resume' | 'authenticate' | 'answer' | 'finish_orphan' | 'terminate' }
-  | { do: 'buy'; wallet: Wallet }
+  | { do: 'suspend' | 'resume' | 'authenticate' | 'reconcile' | 'answer' | 'finish_orphan' | 'terminate' }
+  | { do: 'buy' | 'overtake'; wallet: Wallet }
   | { do: 'deliver'; crash: boolean }
   | { do: 'repeat'; index: number }
   | { do: 'run'; line: Line; ending: Ending }
-  | { do: 'wait'; ms: number };
+  | { do: 'give_up'; wallet: Wallet; what: 'charge' | 'look_up' | 'close'; ending: Ending }
+  | { do: 'wait' | 'live'; ms: number };
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
@@ -70,8 +71,14 @@ const step = (withTermination: boolean): fc.Arbitrary<Step> => {
     line: fc.constantFrom(...LINES),
     ending: fc.constantFrom<Ending>('answers', 'answers', 'answers', 'gives_up_before', 'gives_up_after'),
   });
+  const giveUp = fc.record({
+    do: op('give_up'),
+    wallet,
+    what: fc.constantFrom<'charge' | 'look_up' | 'close'>('charge', 'look_up', 'close'),
+    ending: fc.constantFrom<Ending>('gives_up_before', 'gives_up_after'),
+  });
   const wait = fc.record({
-    do: op('wait'),
+    do: fc.constantFrom<'wait' | 'live'>('wait', 'live'),
     ms: fc.constantFrom(
       SECOND_MS,
       31 * SECOND_MS,
@@ -84,28 +91,38 @@ const step = (withTermination: boolean): fc.Arbitrary<Step> => {
     ),
   });
   const simple = fc.record({
-    do: fc.constantFrom<'suspend' | 'resume' | 'authenticate'>('suspend', 'resume', 'authenticate'),
+    do: fc.constantFrom<'suspend' | 'resume' | 'authenticate' | 'reconcile'>(
+      'suspend',
+      'resume',
+      'authenticate',
+      'reconcile',
+    ),
   });
   const weighted: fc.WeightedArbitrary<Step>[] = [
-    { weight: 8, arbitrary: usage as fc.Arbitrary<Step> },
+    { weight: 8, arbitrary: usage },
     { weight: 2, arbitrary: fc.record({ do: op('grant'), wallet, units }) },
     { weight: 1, arbitrary: fc.record({ do: op('refuse'), units }) },
-    { weight: 2, arbitrary: save as fc.Arbitrary<Step> },
+    { weight: 2, arbitrary: save },
     {
       weight: 4,
       arbitrary: fc.record({
         do: op('script'),
-        behaviours: fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 1, maxLength: 5 }),
+        behaviours: fc.oneof(
+          fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 1, maxLength: 5 }),
+          fc.constant(Array.from({ length: 6 }, (): Behaviour => 'soft_decline')),
+        ),
       }),
     },
     { weight: 1, arbitrary: fc.record({ do: op('card'), isThere: fc.boolean() }) },
-    { weight: 1, arbitrary: simple },
-    { weight: 1, arbitrary: fc.record({ do: op('buy'), wallet }) },
+    { weight: 2, arbitrary: simple },
+    { weight: 2, arbitrary: fc.record({ do: op('buy'), wallet }) },
+    { weight: 2, arbitrary: fc.record({ do: op('overtake'), wallet }) },
     { weight: 3, arbitrary: fc.record({ do: op('deliver'), crash: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ do: op('repeat'), index: fc.nat(50) }) },
     { weight: 6, arbitrary: run },
+    { weight: 6, arbitrary: giveUp },
     { weight: 6, arbitrary: fc.record({ do: op('answer') }) },
-    { weight: 4, arbitrary: wait },
+    { weight: 6, arbitrary: wait },
   ];
   if (withTermination) {
     weighted.push({ weight: 2, arbitrary: fc.record({ do: op('terminate') }) });
@@ -138,7 +155,8 @@ export function perform(world: World, step: Step): void {
     case 'refuse': {
       const ledger = database.ledgers.call_minutes;
       const required = quantity(Math.max(0, ledger.balance()) + fromWholeUnits('call_minutes', step.units));
-      ledger.refusals.push({ seq: ledger.seq(), required });
+      const settings = database.saved.call_minutes?.settings;
+      ledger.refusals.push({ seq: ledger.seq(), required, settings });
       return database.mark(null);
     }
     case 'save':
@@ -158,22 +176,44 @@ export function perform(world: World, step: Step): void {
       return database.mark('operator');
     case 'authenticate':
       return world.authenticate();
+    case 'reconcile':
+      return world.reconcile();
     case 'buy':
       return world.buy(step.wallet, 500);
+    case 'overtake':
+      // A grant overtakes the charge that the usage before it leads to.
+      world.use(step.wallet, fromWholeUnits(step.wallet, 60), 'campaign');
+      world.deliver();
+      return world.grant(step.wallet, fromWholeUnits(step.wallet, 60));
     case 'deliver':
       return world.deliver({ crash: step.crash });
     case 'repeat':
       return world.repeat(step.index);
     case 'run':
       return world.step(step.line, step.ending);
+    case 'give_up':
+      world.deliver();
+      return giveUp(world, step.wallet, step.what, step.ending);
     case 'answer':
       return world.answer();
+    case 'live':
+      return world.live(step.ms);
     case 'wait':
       return world.advance(step.ms);
     case 'terminate':
       return world.terminate();
     case 'finish_orphan':
       return world.finishOrphan();
+  }
+}
+
+/** Runs the wallet's line up to a command of this kind, which gives up. */
+function giveUp(world: World, wallet: Wallet, what: string, ending: Ending): void {
+  for (let steps = 0; steps < 12; steps += 1) {
+    const [job] = world.lines[wallet];
+    const isFound = job?.isDone === false && job.command.kind === what;
+    world.step(wallet, isFound ? ending : 'answers');
+    if (isFound) return world.step(wallet);
   }
 }
 

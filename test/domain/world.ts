@@ -102,6 +102,17 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
       if (provider.authenticate().length > 0) database.mark('payment');
     },
 
+    /** Somebody else than the workflow finds out what was paid, and credits it. */
+    reconcile(): void {
+      for (const paidId of provider.paidTopUpIds()) {
+        const topUp = database.find(paidId);
+        if (topUp === null || topUp.creditSeq !== null) continue;
+        database.markPaid(topUp);
+        database.credit(topUp);
+        database.mark('payment');
+      }
+    },
+
     /** Sends the next message of the relay; a relay that crashes sends it again later. */
     deliver({ crash = false } = {}): void {
       const message = database.claim();
@@ -165,6 +176,18 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
       }
     },
 
+    /** Lets time pass, and everything be answered as it comes. */
+    live(ms: number): void {
+      const untilMs = nowMs + ms;
+      world.answer();
+      for (let nextMs = nextDueMs(); nextMs !== null && nextMs <= untilMs; nextMs = nextDueMs()) {
+        moveTo(nextMs);
+        world.answer();
+      }
+      nowMs = untilMs;
+      commandsNow = 0;
+    },
+
     /** Everything is answered, and time passes until nothing waits any more; a cap below one amount is waited
      *  for month after month. */
     settle(): void {
@@ -179,6 +202,7 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
     },
 
     hear,
+    nextDueMs,
   };
   return world;
 
@@ -217,7 +241,9 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
   }
 
   function nextDueMs(): number | null {
-    const dues = [state === null ? null : nextWakeAtMs(state, nowMs), provider.nextProcessedAtMs()];
+    const wakeAtMs = state === null ? null : nextWakeAtMs(state, nowMs);
+    if (wakeAtMs !== null && wakeAtMs <= nowMs) throw new Error('the account wakes in the past');
+    const dues = [wakeAtMs, provider.nextProcessedAtMs()];
     const known = dues.filter((atMs) => atMs !== null);
     return known.length === 0 ? null : Math.min(...known);
   }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { startChild, type Child } from '../../dev/child.ts';
 import { freePorts } from '../../dev/ports.ts';
 import { startPostmarkSandbox } from '../../dev/postmark-sandbox/server.ts';
 import { startStripeSandbox } from '../../dev/stripe-sandbox/server.ts';
 import type { Step } from '../../activities/steps.ts';
+import { accountId, workflowIdOf } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createTestDatabase } from './database.ts';
 import { eventually } from './eventually.ts';
@@ -35,8 +36,8 @@ export type Stack = {
   /** Calls the API with the platform's key. */
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   mails(to: string): Promise<Mail[]>;
-  /** Starts a worker; with `crashAt` it kills itself with SIGKILL at that step. */
-  startWorker(options?: { crashAt?: Step }): Promise<Child>;
+  /** Starts a worker; with `crash` it kills itself with SIGKILL when that account comes to that step. */
+  startWorker(crash?: { accountId: string; step: Step }): Promise<Child>;
   stop(): Promise<void>;
 };
 
@@ -75,21 +76,25 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     POSTMARK_WEBHOOK_PASSWORD: 'postmark-password',
     TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters',
     PAYLOAD_KEYS: PAYLOAD_KEY,
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
     ...(options.policy === undefined ? {} : { POLICY: JSON.stringify(options.policy) }),
   };
   const children: Child[] = [];
   const start = async (name: string, script: string, more: Record<string, string> = {}) => {
+    const log: string[] = [];
     const child = await startChild({
       name,
       command: process.execPath,
       args: [`${ROOT}/${script}`],
       env: { ...env, ...more },
       graceMs: 5_000,
-      onLine: (line) => console.log(`${name}: ${line}`),
+      onLine: (line) => {
+        log.push(line);
+        if (isWorthShowing(line)) console.log(`${name}: ${line}`);
+      },
     });
     children.push(child);
-    return child;
+    return { child, log };
   };
   const call = createCaller(apiUrl);
   await start('api', 'api/server.ts');
@@ -97,10 +102,21 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const { status } = await call('GET', '/readyz');
     if (status !== 200) throw new Error(`the API is not ready: ${status}`);
   });
-  const startWorker: Stack['startWorker'] = ({ crashAt } = {}) =>
-    crashAt === undefined
+  const startWorker: Stack['startWorker'] = async (crash) => {
+    const { child, log } = await (crash === undefined
       ? start('worker', 'worker.ts')
-      : start(`worker that dies at ${crashAt}`, 'test/support/crashing-worker.ts', { CRASH_AT: crashAt });
+      : start('crashing worker', 'test/support/crashing-worker.ts', {
+          CRASH_AT: crash.step,
+          CRASH_WORKFLOW: workflowIdOf(accountId(crash.accountId)),
+        }));
+    await eventually(
+      () => {
+        if (!log.some((line) => line.includes('worker is ready'))) throw new Error('the worker is not ready');
+      },
+      { timeoutMs: 60_000 },
+    );
+    return child;
+  };
   if (options.worker !== false) await startWorker();
   return {
     databaseUrl: database.url,
@@ -141,4 +157,10 @@ function sandboxClient(port: number): Stripe {
 async function mailsTo(postmarkUrl: string, to: string): Promise<Mail[]> {
   const response = await fetch(`${postmarkUrl}/outbox.json?to=${encodeURIComponent(to)}`);
   return (await response.json()) as Mail[];
+}
+
+/** Faults are what the tests make on purpose; errors and what is no log line at all are worth a look. */
+function isWorthShowing(line: string): boolean {
+  const level = /^\{"level":(\d+)/.exec(line)?.[1];
+  return level === undefined ? line.trim() !== '' : Number(level) >= 50;
 }

@@ -147,7 +147,7 @@ describe('the account workflow', () => {
       const { events } = await harness.handle.fetchHistory();
       const summaries = (events ?? []).flatMap((event) => {
         const data = event.userMetadata?.summary?.data;
-        return data ? [Buffer.from(data as Uint8Array).toString()] : [];
+        return data ? [Buffer.from(data).toString()] : [];
       });
       expect(summaries.join('\n')).toContain(
         'Charge 10.00 € for 1285 credits: 40 credits is below 50 credits',

@@ -47,7 +47,7 @@ export class ScriptedAccount {
       fromSeq: this.cut[wallet],
       seq: this.seqs[wallet],
       balance,
-      used: quantity(Math.max(0, -fromWholeUnits(wallet, units))),
+      used: fromWholeUnits(wallet, Math.max(0, -units)),
       lowest: balance,
       highest: balance,
       campaignLowest: source === 'campaign' ? balance : null,
@@ -113,7 +113,14 @@ export class ScriptedAccount {
       })),
       chargeTopUp: heard('chargeTopUp', ({ order, attempt }) => {
         const outcome = this.outcomes.shift() ?? { status: 'paid' as const };
-        this.open[order.wallet] = { order, state: 'charging', attempt, declines: 0, nextAttemptAtMs: null };
+        this.open[order.wallet] = {
+          order,
+          state: 'charging',
+          attempt,
+          declines: 0,
+          failure: null,
+          nextAttemptAtMs: null,
+        };
         return outcome;
       }),
       creditTopUp: heard('creditTopUp', ({ topUpId }) => {

@@ -16,12 +16,34 @@ export interface CustomerDetails {
   tax_ids: { type: string; value: string }[];
 }
 
+/** What Stripe has on a session and this product never uses. */
+const UNUSED_BY_SESSIONS = {
+  after_expiration: null,
+  client_secret: null,
+  collected_information: null,
+  consent: null,
+  consent_collection: null,
+  currency_conversion: null,
+  custom_fields: [],
+  customer_account: null,
+  origin_context: null,
+  payment_link: null,
+  payment_method_configuration_details: null,
+  permissions: null,
+  recovered_from: null,
+  shipping_address_collection: null,
+  shipping_cost: null,
+  shipping_options: [],
+  subscription: null,
+  wallet_options: null,
+} as const;
+
 export function newCheckoutSession(id: string, created: number, mode: 'payment' | 'setup', url: string) {
   return {
     id,
     object: 'checkout.session' as const,
+    ...UNUSED_BY_SESSIONS,
     adaptive_pricing: null as { enabled: boolean } | null,
-    after_expiration: null,
     allow_promotion_codes: null as boolean | null,
     amount_subtotal: null as number | null,
     amount_total: null as number | null,
@@ -34,14 +56,8 @@ export function newCheckoutSession(id: string, created: number, mode: 'payment' 
     billing_address_collection: null as 'auto' | 'required' | null,
     cancel_url: null as string | null,
     client_reference_id: null as string | null,
-    client_secret: null,
-    collected_information: null,
-    consent: null,
-    consent_collection: null,
     created,
     currency: null as string | null,
-    currency_conversion: null,
-    custom_fields: [],
     custom_text: {
       after_submit: null,
       shipping_address: null,
@@ -49,7 +65,6 @@ export function newCheckoutSession(id: string, created: number, mode: 'payment' 
       terms_of_service_acceptance: null,
     },
     customer: null as string | null,
-    customer_account: null,
     customer_creation: null as 'always' | 'if_required' | null,
     customer_details: null as CustomerDetails | null,
     customer_email: null as string | null,
@@ -72,28 +87,19 @@ export function newCheckoutSession(id: string, created: number, mode: 'payment' 
     locale: null as string | null,
     metadata: {} as Metadata,
     mode,
-    origin_context: null,
     payment_intent: null as string | null,
-    payment_link: null,
     payment_method_collection: 'always' as const,
-    payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
     payment_status: (mode === 'payment' ? 'unpaid' : 'no_payment_required') as
       | 'paid'
       | 'unpaid'
       | 'no_payment_required',
-    permissions: null,
     phone_number_collection: { enabled: false },
-    recovered_from: null,
     saved_payment_method_options: null as object | null,
     setup_intent: null as string | null,
-    shipping_address_collection: null,
-    shipping_cost: null,
-    shipping_options: [],
     status: 'open' as 'open' | 'complete' | 'expired',
     submit_type: null as string | null,
-    subscription: null,
     success_url: null as string | null,
     tax_id_collection: { enabled: false, required: 'never' as 'never' | 'if_supported' },
     total_details: null as {
@@ -103,7 +109,6 @@ export function newCheckoutSession(id: string, created: number, mode: 'payment' 
     } | null,
     ui_mode: 'hosted_page' as const,
     url: url as string | null,
-    wallet_options: null,
   };
 }
 

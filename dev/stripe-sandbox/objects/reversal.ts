@@ -3,7 +3,7 @@ import type { Metadata } from './account.ts';
 import type { Tax } from './invoice.ts';
 import type { BalanceTransaction, Charge } from './payment.ts';
 
-export type Refund = ReturnType<typeof newRefund>;
+export type Refund = ReturnType<typeof newRefund> & { failure_reason?: string };
 export type CreditNote = ReturnType<typeof newCreditNote>;
 export type CreditNoteLine = ReturnType<typeof newCreditNoteLine>;
 export type Dispute = ReturnType<typeof newDispute>;

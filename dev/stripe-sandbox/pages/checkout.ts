@@ -54,7 +54,7 @@ function checkoutPage(scope: Scope, session: CheckoutSession, failed: string | n
   const taxId = html`<label for="tax_id">VAT ID (for businesses)</label><input id="tax_id" name="tax_id" placeholder="ATU12345678">`;
   const methods =
     pays && customer !== undefined
-      ? scope.store.list('payment_method', { fields: { customer: customer.id } })
+      ? scope.store.list('payment_method', { customer: customer.id, fields: { customer: customer.id } })
       : [];
   return html`<div class="narrow">${back}<section>
 <h1>${pays ? 'Pay' : 'Save a card'}</h1>${alert(failed)}
@@ -109,15 +109,13 @@ function pay(scope: Scope, open: CheckoutSession, customer: string, methodId: st
   const started = { ...session, payment_intent: intent.id };
   scope.store.put(started, { customer });
   const returnUrl = `${scope.publicUrl}/checkout/${session.id}`;
-  const result = collectIntent(scope, intent, {
-    methodId,
-    offSession: false,
-    authenticated: false,
-    returnUrl,
-  });
+  const how = { offSession: false, whenAsking: 'ask', authenticated: false, returnUrl } as const;
+  const result = collectIntent(scope, intent, { methodId, ...how });
   switch (result.status) {
     case 'succeeded':
       return { goTo: successUrl(completePayment(scope, started, result.intent)) };
+    case 'processing':
+      return { failed: 'Your bank is still working on this payment.' };
     case 'requires_action':
       return { goTo: `/3d-secure/${intent.id}` };
     case 'declined':

@@ -8,6 +8,7 @@ import { invoicePaper, taxLabel } from './invoice-pdf.ts';
 import { notFound } from './visit.ts';
 
 const SHOWN = 50;
+const NUMBERS = new Set(['Net', 'VAT', 'Total', 'Amount', 'Refunded']);
 const idParams = z.object({ id: z.string() });
 
 /** What Stripe's dashboard would show: customers, invoices with VAT, payments, events. */
@@ -108,5 +109,5 @@ function eventTable({ store }: Door, customer: string | undefined): Html {
 
 function table(heads: readonly string[], rows: readonly Html[]): Html {
   if (rows.length === 0) return html`<p class="soft">None yet.</p>`;
-  return html`<div class="scroll"><table><thead><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr>${heads.map((head) => html`<th class="${NUMBERS.has(head) ? 'num' : ''}">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

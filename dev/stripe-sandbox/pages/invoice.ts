@@ -49,7 +49,7 @@ export function invoicePages(app: FastifyInstance, door: Door): void {
 }
 
 /** Lines, net, VAT and total as a table. */
-export function paperTable(paper: Paper): Html {
+function paperTable(paper: Paper): Html {
   const { currency } = paper;
   return html`<div class="scroll"><table>
 <thead><tr><th>Description</th><th class="num">Quantity</th><th class="num">Amount</th></tr></thead>
@@ -81,7 +81,10 @@ function payForm(scope: Scope, invoice: Invoice, failed: string | null): Html {
   const waiting = intent?.status === 'requires_action';
   const confirm = html`<p>Your bank wants you to confirm this payment.</p>
 <p><a id="authenticate" href="/3d-secure/${intent?.id}">Confirm with your bank</a></p>`;
-  const methods = scope.store.list('payment_method', { fields: { customer: invoice.customer } });
+  const methods = scope.store.list('payment_method', {
+    customer: invoice.customer,
+    fields: { customer: invoice.customer },
+  });
   const choices = methods.map(
     (method) =>
       html`<label><input type="radio" name="method" value="${method.id}"> ${method.card.brand} ending in ${method.card.last4}</label>`,
@@ -102,15 +105,13 @@ function payInvoice(scope: Scope, id: string, fields: Fields): Outcome {
     return { failed: 'Choose a card or enter one.' };
   const methodId =
     chosen ?? createMethod(scope, testCard(fields['number'] ?? ''), undefined, expiryOf(fields)).id;
-  const result = collectIntent(scope, intent, {
-    methodId,
-    offSession: false,
-    authenticated: false,
-    returnUrl: null,
-  });
+  const how = { offSession: false, whenAsking: 'ask', authenticated: false } as const;
+  const result = collectIntent(scope, intent, { methodId, ...how });
   switch (result.status) {
     case 'succeeded':
       return { goTo: `/invoices/${id}` };
+    case 'processing':
+      return { failed: 'Your bank is still working on this payment.' };
     case 'requires_action':
       return { goTo: `/3d-secure/${result.intent.id}` };
     case 'declined':

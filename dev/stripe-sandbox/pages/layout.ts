@@ -41,7 +41,7 @@ export function date(seconds: number | null): string {
 
 /** A coloured word for a status. */
 export function badge(status: string): Html {
-  const good = ['paid', 'succeeded', 'complete', 'verified', 'won', 'issued', 'delivered'];
+  const good = ['default', 'paid', 'succeeded', 'complete', 'verified', 'won', 'issued', 'delivered'];
   const bad = ['failed', 'void', 'uncollectible', 'lost', 'canceled', 'expired'];
   const tone = good.includes(status) ? 'good' : bad.includes(status) ? 'bad' : 'open';
   return html`<span class="badge ${tone}">${status.replaceAll('_', ' ')}</span>`;
@@ -90,12 +90,12 @@ header { display: flex; justify-content: space-between; padding: 12px 24px; back
 header a { color: var(--ink); font-weight: 600; text-decoration: none; }
 main { max-width: 1040px; margin: 24px auto; padding: 0 24px; }
 main.narrow, .narrow { max-width: 520px; margin: 0 auto; }
-h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 16px; margin: 28px 0 8px; }
+h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 16px; margin: 28px 0 8px; } section > h2:first-child { margin-top: 0; }
 p { margin: 4px 0 12px; } .soft { color: var(--soft); }
 section, .card { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 20px; margin: 12px 0; }
 table { width: 100%; border-collapse: collapse; background: #fff; } .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
-th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 600; color: var(--soft); font-size: 13px; } .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { text-align: left;  padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 600; color: var(--soft); font-size: 13px; } th.num, td.num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr:last-child td { border-bottom: 0; } tfoot td { font-weight: 600; }
 a { color: var(--accent); }
 code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -104,7 +104,7 @@ input, select { width: 100%; padding: 9px 10px; border: 1px solid #a3acba; borde
 input[type=radio], input[type=checkbox] { width: auto; }
 .row { display: flex; gap: 12px; } .row > * { flex: 1; }
 button { margin-top: 16px; padding: 10px 16px; border: 0; border-radius: 6px; background: var(--accent); color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
-button.plain { background: #fff; color: var(--ink); border: 1px solid #a3acba; } button.wide { width: 100%; }
+button.plain { background: #fff; color: var(--ink); border: 1px solid #a3acba; } button.wide { width: 100%; } td button { margin: 0; }
 .badge { padding: 1px 8px; border-radius: 10px; font-size: 13px; white-space: nowrap; background: #fdf0d5; color: #6b4a00; }
 .badge.good { background: #d7f5e3; color: #0b5a33; } .badge.bad { background: #fde2e2; color: #8a1c1c; }
 .alert { padding: 10px 14px; border-radius: 6px; background: #fde2e2; color: #8a1c1c; }

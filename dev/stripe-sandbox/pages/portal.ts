@@ -61,7 +61,7 @@ function afterFlow(session: PortalSession, name: string, token: string): string 
 function portalPage({ store }: Door, session: PortalSession, failed: string | null): Html {
   const customer = store.need('customer', session.customer);
   const base = `/portal/${session.url.split('/').at(-1) ?? ''}`;
-  const methods = store.list('payment_method', { fields: { customer: customer.id } });
+  const methods = store.list('payment_method', { customer: customer.id, fields: { customer: customer.id } });
   const taxIds = store.list('tax_id', { customer: customer.id });
   const invoices = store
     .list('invoice', { customer: customer.id })

@@ -60,13 +60,9 @@ function settle(scope: Scope, id: string, confirmed: boolean): Outcome {
 }
 
 function confirmPayment(scope: Scope, intent: PaymentIntent): Outcome {
-  const how = {
-    methodId: intent.payment_method ?? '',
-    offSession: false,
-    authenticated: true,
-    returnUrl: null,
-  };
-  const result = collectIntent(scope, intent, how);
+  const methodId = intent.payment_method ?? '';
+  const how = { offSession: false, whenAsking: 'ask', authenticated: true } as const;
+  const result = collectIntent(scope, intent, { methodId, ...how });
   const session = sessionOf(scope, intent.id);
   if (result.status === 'succeeded' && session !== undefined) completePayment(scope, session, result.intent);
   if (result.status === 'declined' && session === undefined && invoiceOf(scope, intent) === undefined) {

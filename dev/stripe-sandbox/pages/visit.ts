@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Door } from '../dispatch.ts';
 import { ApiError } from '../errors.ts';
 import type { Scope } from '../scope.ts';
+import { within } from '../within.ts';
 import { html, sendPage } from './layout.ts';
 
 /** What a page does after a form was sent. */
@@ -10,9 +11,7 @@ export type Outcome = { goTo: string } | { failed: string };
 /** Runs what a person did as one transaction, like an API request. A refusal is told, not thrown. */
 export function act(door: Door, work: (scope: Scope) => Outcome): Outcome {
   try {
-    const outcome = door.store.transaction(() => work(scopeOf(door)));
-    door.committed();
-    return outcome;
+    return within(door, work);
   } catch (error) {
     if (error instanceof ApiError) return { failed: error.message };
     throw error;

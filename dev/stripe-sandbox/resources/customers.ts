@@ -53,7 +53,10 @@ function update(call: Call): Reply {
 function destroy(call: Call): Reply {
   const { scope } = call;
   const customer = scope.store.need('customer', pathId(call));
-  for (const method of scope.store.list('payment_method', { fields: { customer: customer.id } })) {
+  for (const method of scope.store.list('payment_method', {
+    customer: customer.id,
+    fields: { customer: customer.id },
+  })) {
     scope.store.put({ ...method, customer: null });
     scope.events.emit('payment_method.detached', { ...method, customer: null }, { customer: customer.id });
   }

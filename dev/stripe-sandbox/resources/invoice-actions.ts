@@ -1,4 +1,4 @@
-import { type AttemptResult, attemptPayment, declinedBody } from '../charging.ts';
+import { type Attempt, type AttemptResult, attemptPayment, declinedBody } from '../charging.ts';
 import { ApiError, docUrl, invalidRequest } from '../errors.ts';
 import { finalize, intentOf, settle } from '../invoicing.ts';
 import type { Invoice } from '../objects/invoice.ts';
@@ -19,7 +19,7 @@ export const invoiceActionRoutes: readonly Route[] = [
 export function collectInvoice(
   scope: Scope,
   invoice: Invoice,
-  attempt: { intent: PaymentIntent; method: PaymentMethod; offSession: boolean; authenticated: boolean },
+  attempt: Attempt,
 ): { result: AttemptResult; invoice: Invoice } {
   const result = attemptPayment(scope, attempt);
   const tried: Invoice = {
@@ -33,6 +33,7 @@ export function collectInvoice(
     attempt_count: invoice.attempt_count,
     attempted: invoice.attempted,
   });
+  if (result.status === 'processing') return { result, invoice: tried };
   const wantsOwner = result.status === 'requires_action' || result.decline.code === 'authentication_required';
   if (wantsOwner) scope.events.emit('invoice.payment_action_required', tried);
   scope.events.emit('invoice.payment_failed', tried);
@@ -55,7 +56,7 @@ function pay(call: Call): Reply {
   params.boolean('forgive');
   const given = scope.store.need('invoice', pathId(call));
   const outOfBand = params.boolean('paid_out_of_band') ?? false;
-  const offSession = params.boolean('off_session') ?? false;
+  const offSession = params.boolean('off_session');
   const methodId = params.text('payment_method') ?? null;
   assertPayable(given);
   const invoice = given.status === 'draft' ? finalize(scope, given) : given;
@@ -63,14 +64,23 @@ function pay(call: Call): Reply {
   if (outOfBand) return ok(settle(scope, invoice, true));
   const intent = intentOf(scope, invoice);
   if (intent === undefined) throw new Error(`invoice ${invoice.id} is open without a payment intent`);
+  assertNotProcessing(intent);
   const method = methodFor(scope, invoice, methodId);
-  const paid = collectInvoice(scope, invoice, { intent, method, offSession, authenticated: false });
+  const paid = collectInvoice(scope, invoice, {
+    intent,
+    method,
+    // Away is the default; the bank declines only when the caller has said so, else the owner is asked.
+    offSession: offSession ?? true,
+    whenAsking: offSession === true ? 'decline' : 'ask',
+    authenticated: false,
+  });
   return replyTo(paid.result, paid.invoice, method);
 }
 
 function replyTo(result: AttemptResult, invoice: Invoice, method: PaymentMethod): Reply {
   switch (result.status) {
     case 'succeeded':
+    case 'processing':
       return ok(invoice);
     case 'declined':
       return { status: 402, body: { error: declinedBody(result, method) } };
@@ -97,6 +107,13 @@ function assertPayable(invoice: Invoice): void {
   if (invoice.status === 'paid') throw invalidRequest('Invoice is already paid');
   if (invoice.status !== 'void') return;
   throw invalidRequest('This invoice is voided and can no longer be paid.', { code: 'invoice_not_editable' });
+}
+
+function assertNotProcessing(intent: PaymentIntent): void {
+  if (intent.status !== 'processing') return;
+  throw invalidRequest('The payment of this invoice is still being processed.', {
+    code: 'payment_intent_unexpected_state',
+  });
 }
 
 function methodFor(scope: Scope, invoice: Invoice, given: string | null): PaymentMethod {
@@ -129,6 +146,8 @@ function voidInvoice(call: Call): Reply {
       `You can only void open or uncollectible invoices. This invoice is ${invoice.status}.`,
     );
   }
+  const intent = intentOf(scope, invoice);
+  if (intent !== undefined) assertNotProcessing(intent);
   cancelIntent(scope, invoice);
   return ok(transition(scope, invoice, { status: 'void', stamp: 'voided_at', event: 'invoice.voided' }));
 }

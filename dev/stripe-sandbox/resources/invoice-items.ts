@@ -35,7 +35,7 @@ export function addItem(scope: Scope, facts: ItemFacts): InvoiceItem {
     quantity,
     quantity_decimal: String(quantity),
   };
-  scope.store.put(item, { customer: facts.customer });
+  scope.store.put(item, { customer: facts.customer, parent: facts.invoice ?? undefined });
   scope.events.emit('invoiceitem.created', item);
   refreshInvoice(scope, item.invoice);
   return item;
@@ -131,9 +131,7 @@ function list({ scope, params }: Call): Reply {
     params.ignore('limit', 'starting_after', 'ending_before', 'created');
     return ok({ object: 'list', data: found, has_more: false, url: '/v1/invoiceitems' });
   }
-  return ok(
-    listPage(scope.store, 'invoiceitem', '/v1/invoiceitems', params, { customer, fields: { invoice } }),
-  );
+  return ok(listPage(scope.store, 'invoiceitem', '/v1/invoiceitems', params, { customer, parent: invoice }));
 }
 
 function refreshInvoice(scope: Scope, id: string | null): void {

@@ -20,23 +20,6 @@ export const invoiceRoutes: readonly Route[] = [
   get('/v1/invoices/:id/lines', lines),
 ];
 
-/** A new draft for the customer with its pending items when wanted, stored and told. */
-export function createInvoice(scope: Scope, params: Params): Invoice {
-  const customer = scope.store.need('customer', params.required('customer'), 'customer');
-  const pending = params.choice('pending_invoice_items_behavior', ['include', 'exclude']) === 'include';
-  const items = pending ? scope.store.list('invoiceitem', { customer: customer.id, fields: {} }) : [];
-  const waiting = items.filter((item) => item.invoice === null);
-  const currency = readCurrency(params) ?? waiting[0]?.currency ?? customer.currency ?? DEFAULT_CURRENCY;
-  const blank = newInvoice(newId('in'), scope.now(), customer.id, currency);
-  const draft = readInvoice(scope, params, blank);
-  for (const item of waiting) scope.store.put({ ...item, invoice: draft.id });
-  const invoice = recalculate(scope, draft);
-  scope.store.put(invoice, { customer: customer.id });
-  if (customer.currency === null) scope.store.put({ ...customer, currency });
-  scope.events.emit('invoice.created', invoice);
-  return invoice;
-}
-
 /** The invoice must still be a draft.
  *  @throws ApiError `invoice_not_editable`. */
 export function assertDraft(invoice: Invoice): void {
@@ -49,6 +32,23 @@ export function assertDraft(invoice: Invoice): void {
 function create({ scope, params }: Call): Reply {
   params.ignore('account_tax_ids', 'issuer', 'rendering', 'on_behalf_of', 'effective_at');
   return ok(createInvoice(scope, params));
+}
+
+/** A new draft for the customer with its pending items when wanted, stored and told. */
+function createInvoice(scope: Scope, params: Params): Invoice {
+  const customer = scope.store.need('customer', params.required('customer'), 'customer');
+  const pending = params.choice('pending_invoice_items_behavior', ['include', 'exclude']) === 'include';
+  const items = pending ? scope.store.list('invoiceitem', { customer: customer.id }) : [];
+  const waiting = items.filter((item) => item.invoice === null);
+  const currency = readCurrency(params) ?? waiting[0]?.currency ?? customer.currency ?? DEFAULT_CURRENCY;
+  const blank = newInvoice(newId('in'), scope.now(), customer.id, currency);
+  const draft = readInvoice(scope, params, blank);
+  for (const item of waiting) scope.store.put({ ...item, invoice: draft.id }, { parent: draft.id });
+  const invoice = recalculate(scope, draft);
+  scope.store.put(invoice, { customer: customer.id });
+  if (customer.currency === null) scope.store.put({ ...customer, currency });
+  scope.events.emit('invoice.created', invoice);
+  return invoice;
 }
 
 function retrieve(call: Call): Reply {

@@ -1,4 +1,4 @@
-import { type AttemptResult, attemptPayment, declinedBody } from '../charging.ts';
+import { type Attempt, type AttemptResult, attemptPayment, declinedBody } from '../charging.ts';
 import { invalidRequest } from '../errors.ts';
 import { newId, randomText } from '../ids.ts';
 import { invoiceOf } from '../invoicing.ts';
@@ -27,7 +27,7 @@ export const paymentIntentRoutes: readonly Route[] = [
 export function collectIntent(
   scope: Scope,
   intent: PaymentIntent,
-  how: { methodId: string; offSession: boolean; authenticated: boolean; returnUrl: string | null },
+  how: Omit<Attempt, 'intent' | 'method'> & { methodId: string },
 ): AttemptResult {
   const method = methodOrToken(scope, how.methodId, 'payment_method');
   const invoice = invoiceOf(scope, intent);
@@ -143,7 +143,12 @@ function confirmWith(scope: Scope, intent: PaymentIntent, how: Confirmation): Re
     );
   }
   const method = scope.store.need('payment_method', intent.payment_method, 'payment_method');
-  const result = collectIntent(scope, intent, { methodId: method.id, authenticated: false, ...how });
+  const result = collectIntent(scope, intent, {
+    methodId: method.id,
+    authenticated: false,
+    whenAsking: how.offSession ? 'decline' : 'ask',
+    ...how,
+  });
   if (result.status !== 'declined') return ok(result.intent);
   return { status: 402, body: { error: declinedBody(result, method) } };
 }

@@ -100,7 +100,7 @@ function listOfCustomer(call: Call): Reply {
 function methodsOf({ scope, params }: Call, customer: string | undefined, url: string): Reply {
   params.ignore('allow_redisplay');
   const type = params.text('type') ?? undefined;
-  return ok(listPage(scope.store, 'payment_method', url, params, { fields: { customer, type } }));
+  return ok(listPage(scope.store, 'payment_method', url, params, { customer, fields: { customer, type } }));
 }
 
 function readBilling(params: Params | null | undefined, current: BillingDetails): BillingDetails {

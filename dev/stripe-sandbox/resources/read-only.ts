@@ -21,7 +21,7 @@ export const readOnlyRoutes: readonly Route[] = [
 function listCharges({ scope, params }: Call): Reply {
   const customer = params.text('customer') ?? undefined;
   const intent = params.text('payment_intent') ?? undefined;
-  const query = { customer, fields: { payment_intent: intent } };
+  const query = { customer, parent: intent };
   return ok(listPage(scope.store, 'charge', '/v1/charges', params, query));
 }
 

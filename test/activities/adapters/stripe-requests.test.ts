@@ -50,9 +50,8 @@ describe.skipIf(checkerIsMissing)("Stripe's own checker", () => {
   afterAll(() => mock.stop());
 
   test('takes every request that the adapter makes', async () => {
-    const before = stage.wire.seen.length;
     await everyCall();
-    const seen = stage.wire.seen.slice(before);
+    const { seen } = stage.wire;
     const refused: string[] = [];
     for (const one of seen) {
       const refusal = await refusalOf(mock, one);
@@ -80,7 +79,7 @@ describe.skipIf(checkerIsMissing)("Stripe's own checker", () => {
 
   test('would notice a parameter that Stripe does not have', async () => {
     const wrong = { method: 'POST', path: '/v1/invoices', key: null, body: 'customer=cus_1&novelty=1' };
-    expect(await refusalOf(mock, wrong)).toContain('novelty');
+    expect(await refusalOf(mock, wrong)).toContain('additional properties are not allowed');
   });
 });
 

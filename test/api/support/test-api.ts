@@ -117,7 +117,7 @@ function callerOf(app: FastifyInstance, credential: Record<string, string>): Cal
       headers: { ...credential, ...headers },
       ...(body === undefined ? {} : { payload: body }),
     });
-    const type = String(response.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
+    const type = (response.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
     return {
       status: response.statusCode,
       type,

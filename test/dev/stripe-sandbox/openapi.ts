@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 /** What the sandbox answers on top of the document, because stripe-node 23.1 speaks a newer version (endive) than it
  *  (dahlia). Named one by one, each with the type that stripe-node gives it. */

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 /** One request of the suite with its answer, as it went over the wire. */
 export interface Exchange {
@@ -20,7 +20,7 @@ export function recordingClient(target: { port: number }, exchanges: Exchange[])
     httpClient: Stripe.createFetchHttpClient(async (url: string | URL | Request, init?: RequestInit) => {
       const response = await fetch(url, init);
       const text = await response.clone().text();
-      const { pathname, search } = new URL(String(url));
+      const { pathname, search } = new URL(url instanceof Request ? url.url : url);
       exchanges.push({
         method: init?.method ?? 'GET',
         path: pathname + search,

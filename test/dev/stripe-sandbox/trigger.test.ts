@@ -30,12 +30,9 @@ describe('stripe trigger, a client that nobody here wrote', () => {
 
   it.each(EVENTS)('%s happens when the command line triggers it', { timeout: 60_000 }, async (type) => {
     const flags = ['--api-key', 'sk_test_123456789012', '--api-base', sandbox.url];
-    const { all } = await execa(process.execPath, [CLI, 'trigger', type, ...flags], {
-      all: true,
-      reject: false,
-    });
-    const { data } = await plainClient(sandbox).events.list({ type });
-    expect(data, all).toHaveLength(1);
+    const before = await count(sandbox, type);
+    await execa(process.execPath, [CLI, 'trigger', type, ...flags]);
+    expect(await count(sandbox, type)).toBe(before + 1);
   });
 
   it.skipIf(checkerIsMissing)(
@@ -49,3 +46,7 @@ describe('stripe trigger, a client that nobody here wrote', () => {
     },
   );
 });
+
+async function count(sandbox: StripeSandbox, type: string): Promise<number> {
+  return (await plainClient(sandbox).events.list({ type, limit: 100 })).data.length;
+}

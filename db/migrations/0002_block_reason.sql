@@ -1,0 +1,2 @@
+ALTER TABLE "accounts" ADD COLUMN "block_reason" text;--> statement-breakpoint
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_block_reason" CHECK ("accounts"."block_reason" in ('no_payment_method', 'tax_location_unknown', 'customer_balance_not_zero'));

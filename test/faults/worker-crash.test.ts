@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STEPS, type Step } from '../../activities/steps.ts';
+import { connect, type Database } from '../../db/connect.ts';
+import { checkInvariants } from '../../db/invariants.ts';
+import { POLICY as PRODUCT_POLICY } from '../../domain/policy.ts';
+import type { Child } from '../../dev/child.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  chat,
+  createExampleAccount,
+  type ExampleAccount,
+  type LedgerItem,
+  type TopUpItem,
+} from '../support/example-account.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+
+const AFTER_A_CRASH = { timeoutMs: 60_000, pauseMs: 200 };
+
+/** A dead worker is noticed quickly; retries of the schedule stay out of the way. */
+const POLICY = { ledgerTimeoutMs: 2_000, heartbeatTimeoutMs: 2_000, mailSearchLagMs: 3_000 };
+
+type Ending = { paymentMethod: string; state: string; payments: number; mails: string[] };
+
+const PAID: Ending = {
+  paymentMethod: 'pm_card_visa',
+  state: 'credited',
+  payments: 1,
+  mails: ['balance.alert', 'top_up.succeeded'],
+};
+const LOST_CARD: Ending = {
+  paymentMethod: 'pm_card_visa_chargeDeclinedLostCard',
+  state: 'failed',
+  payments: 0,
+  mails: ['auto_top_up.suspended', 'balance.alert', 'top_up.failed'],
+};
+/** The bank asks for authentication; the customer pays on Stripe's page with another card. */
+const PAID_BY_HAND: Ending = {
+  paymentMethod: 'pm_card_authenticationRequired',
+  state: 'credited',
+  payments: 1,
+  mails: ['balance.alert', 'top_up.action_required', 'top_up.succeeded'],
+};
+
+/** The ending whose road leads over each step. A step without one does not compile. */
+const ROADS: Record<Step, Ending> = {
+  'charge.intent_recorded': PAID,
+  'charge.customer_saved': PAID,
+  'charge.invoice_created': PAID,
+  'charge.invoice_saved': PAID,
+  'charge.item_added': PAID,
+  'charge.finalized': PAID,
+  'charge.attempt_begun': PAID,
+  'charge.paid': PAID,
+  'charge.paid_recorded': PAID,
+  'credit.booked': PAID,
+  'look_up.read': PAID_BY_HAND,
+  'close.voided': LOST_CARD,
+  'close.recorded': LOST_CARD,
+  'notify.recorded': PAID,
+  'email.begun': PAID,
+  'email.accepted': PAID,
+  'email.recorded': PAID,
+};
+
+describe('a worker that is killed between two effects', () => {
+  let stack: Stack;
+  let db: Database;
+  /** Runs, and will die at its step; undefined after the last one. */
+  let worker: { child: Child; step: Step | undefined } | undefined;
+  const ids = Object.fromEntries(STEPS.map((step) => [step, `acc_${crypto.randomUUID()}`])) as Record<
+    Step,
+    string
+  >;
+  beforeAll(async () => {
+    stack = await startStack({ worker: false, policy: POLICY });
+    db = connect(stack.databaseUrl, { max: 2, applicationName: 'test', log: { warn: () => undefined } });
+  });
+  const workerFor = async (step: Step | undefined): Promise<Child> => {
+    await worker?.child.stop();
+    const child = await stack.startWorker(step === undefined ? undefined : { step, accountId: ids[step] });
+    worker = { child, step };
+    return child;
+  };
+  afterAll(async () => {
+    await db.end();
+    await stack.stop();
+  });
+
+  it.each(STEPS)('%s: one payment, one credit, one mail of each', { timeout: 120_000 }, async (step) => {
+    const { paymentMethod, state, payments, mails } = ROADS[step];
+    const dying = worker?.step === step ? worker.child : await workerFor(step);
+    const account = await createExampleAccount(stack, { paymentMethod, id: ids[step] });
+    await account.grant('chat_credits', 120);
+    await account.enable('chat_credits');
+    await account.use([chat(80)]);
+    if (ROADS[step] === PAID_BY_HAND) await payByHand(stack, account);
+    expect(await dying.exited).toMatchObject({ signal: 'SIGKILL' });
+
+    // The next one finishes what this one left behind, before it dies of its own account.
+    const next = STEPS[STEPS.indexOf(step) + 1];
+    await workerFor(next);
+    const tags = async () => (await stack.mails(account.email)).map((mail) => mail.Tag).sort();
+    await eventually(async () => expect(await tags()).toEqual(mails), AFTER_A_CRASH);
+    await eventually(async () => {
+      expect(await account.list<TopUpItem>('top-ups')).toMatchObject([{ state, attempts: 1 }]);
+    });
+    const { stripeCustomerId: customer } = await account.read();
+    const intents = await stack.stripe.paymentIntents.list({ customer });
+    expect(intents.data.filter((intent) => intent.status === 'succeeded')).toHaveLength(payments);
+    expect((await stack.stripe.invoices.list({ customer })).data).toHaveLength(1);
+    const credits = (await account.list<LedgerItem>('ledger')).filter(({ kind }) => kind === 'top_up');
+    expect(credits).toHaveLength(payments);
+    expect((await checkInvariants(db, PRODUCT_POLICY)).filter(({ holds }) => !holds)).toEqual([]);
+  });
+});
+
+async function payByHand(stack: Stack, account: ExampleAccount): Promise<void> {
+  const { stripeCustomerId: customer } = await account.read();
+  await eventually(async () => {
+    expect(await account.list<TopUpItem>('top-ups')).toMatchObject([{ state: 'action_required' }]);
+  }, AFTER_A_CRASH);
+  const [invoice] = (await stack.stripe.invoices.list({ customer })).data;
+  const card = await stack.stripe.paymentMethods.attach('pm_card_visa', { customer });
+  await stack.stripe.invoices.pay(invoice?.id ?? '', { payment_method: card.id });
+}
