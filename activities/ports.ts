@@ -104,10 +104,12 @@ export type Notifications = {
   readDelivery(
     deliveryId: string,
   ): Promise<(EmailDelivery & { accountId: AccountId; notice: Notice; to: string }) | null>;
-  /** Commits `sending` before the mail is handed over. */
-  beginSending(deliveryId: string): Promise<void>;
-  /** Back to `pending`: this hand-over certainly sent nothing. */
-  notSent(deliveryId: string): Promise<void>;
+  /** Commits `sending` before the mail is handed over.
+   *  @param attempt one more than the attempts that were read.
+   *  @returns false when somebody else has begun this attempt. */
+  beginSending(deliveryId: string, attempt: number): Promise<boolean>;
+  /** Back to `pending`: this attempt certainly sent nothing. */
+  notSent(deliveryId: string, attempt: number): Promise<void>;
   finishSending(
     deliveryId: string,
     result:

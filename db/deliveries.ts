@@ -34,20 +34,25 @@ export async function readDelivery(sql: Runner, deliveryId: string): Promise<Ema
   return delivery ?? null;
 }
 
-/** Commits `sending` before the mail is handed over. One that was being sent already was handed over without an
- *  answer, so it may arrive twice from here on, and the delivery says so. */
-export async function beginSending(sql: Runner, deliveryId: string): Promise<void> {
-  await sql`
+/** Commits `sending` before the mail is handed over, for one of those who want to: a worker that was believed dead
+ *  may still be at it. A mail that was being sent already was handed over without an answer, so it may arrive twice
+ *  from here on, and the delivery says so.
+ *  @param attempt one more than the attempts that the caller has read.
+ *  @returns false when somebody else has begun this attempt. */
+export async function beginSending(sql: Runner, deliveryId: string, attempt: number): Promise<boolean> {
+  const begun = await sql`
     update deliveries
-    set status = 'sending', attempts = attempts + 1, ambiguous = ambiguous or status = 'sending',
+    set status = 'sending', attempts = ${attempt}, ambiguous = ambiguous or status = 'sending',
       sending_since = clock_timestamp(), updated_at = now()
-    where delivery_id = ${deliveryId} and status in ('pending', 'sending')`;
+    where delivery_id = ${deliveryId} and status in ('pending', 'sending') and attempts = ${attempt - 1}`;
+  return begun.count > 0;
 }
 
-export async function notSent(sql: Runner, deliveryId: string): Promise<void> {
+/** Back to `pending`: this attempt certainly sent nothing. */
+export async function notSent(sql: Runner, deliveryId: string, attempt: number): Promise<void> {
   await sql`
     update deliveries set status = 'pending', sending_since = null, updated_at = now()
-    where delivery_id = ${deliveryId} and status = 'sending'`;
+    where delivery_id = ${deliveryId} and status = 'sending' and attempts = ${attempt}`;
 }
 
 /** Stores how sending ended. What the provider has reported of it by then, such as a bounce, is left. */

@@ -40,10 +40,10 @@ export function createNotifications(db: Database, policy: Policy) {
     readDelivery: (deliveryId: string) => readDelivery(db.sql, deliveryId),
 
     /** Commits that the mail is going to be handed over. */
-    beginSending: (deliveryId: string) => beginSending(db.sql, deliveryId),
+    beginSending: (deliveryId: string, attempt: number) => beginSending(db.sql, deliveryId, attempt),
 
     /** This hand-over certainly sent nothing. */
-    notSent: (deliveryId: string) => notSent(db.sql, deliveryId),
+    notSent: (deliveryId: string, attempt: number) => notSent(db.sql, deliveryId, attempt),
 
     finishSending: (deliveryId: string, result: SendingResult) => finishSending(db.sql, deliveryId, result),
 

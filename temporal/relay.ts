@@ -41,7 +41,7 @@ export async function runRelay(options: RelayOptions, stop: AbortSignal): Promis
   while (!stop.aborted) {
     const sent = await relayBatch(options, faults);
     faults = sent.failed > 0 && sent.delivered === 0 ? faults + 1 : 0;
-    if (sent.failed > 0) await pause(retryDelayMs(faults), stop);
+    if (faults > 0) await pause(retryDelayMs(faults), stop);
     else if (sent.delivered < BATCH) await pause(sent.delivered > 0 ? POLL_MS : IDLE_POLL_MS, stop);
   }
 }
@@ -59,7 +59,8 @@ async function relayBatch(
     const failed = claimed.filter((_, index) => results[index]?.status === 'rejected');
     if (delivered.length > 0) await wakes.acknowledge(delivered);
     if (failed.length > 0) {
-      await wakes.release(failed, retryDelayMs(faults));
+      // One account that is refused while others get through is in trouble itself: it must not hold them up.
+      await wakes.release(failed, delivered.length > 0 ? LONGEST_RETRY_MS : retryDelayMs(faults));
       const error: unknown = results.find((result) => result.status === 'rejected')?.reason;
       onFault({ error, count: failed.length });
     }

@@ -207,14 +207,17 @@ describe('a delivery', () => {
 
   test('handed over a second time without an answer to the first is ambiguous for ever', async () => {
     const deliveryId = await pending();
-    await stores.notifications.beginSending(deliveryId);
+    expect(await stores.notifications.beginSending(deliveryId, 1)).toBe(true);
+    expect(await stores.notifications.beginSending(deliveryId, 1)).toBe(false);
     expect(await read(deliveryId)).toMatchObject({ status: 'sending', attempts: 1 });
     expect((await read(deliveryId)).sendingForMs).toBeGreaterThanOrEqual(0);
     expect(await isAmbiguous(deliveryId)).toBe(false);
-    await stores.notifications.beginSending(deliveryId);
-    await stores.notifications.notSent(deliveryId);
+    expect(await stores.notifications.beginSending(deliveryId, 2)).toBe(true);
+    await stores.notifications.notSent(deliveryId, 1);
+    expect(await read(deliveryId)).toMatchObject({ status: 'sending' });
+    await stores.notifications.notSent(deliveryId, 2);
     expect(await read(deliveryId)).toMatchObject({ status: 'pending', sendingForMs: null });
-    await stores.notifications.beginSending(deliveryId);
+    await stores.notifications.beginSending(deliveryId, 3);
     const sent = { status: 'sent' as const, messageId: 'm1', ambiguous: false };
     await stores.notifications.finishSending(deliveryId, sent);
     expect(await read(deliveryId)).toMatchObject({ status: 'sent', attempts: 3 });
@@ -223,9 +226,9 @@ describe('a delivery', () => {
 
   test('that has ended is not begun again, and stays as it ended', async () => {
     const deliveryId = await pending();
-    await stores.notifications.beginSending(deliveryId);
+    await stores.notifications.beginSending(deliveryId, 1);
     await stores.notifications.finishSending(deliveryId, { status: 'rejected', detail: 'inactive' });
-    await stores.notifications.beginSending(deliveryId);
+    expect(await stores.notifications.beginSending(deliveryId, 2)).toBe(false);
     await stores.notifications.finishSending(deliveryId, { status: 'dead', detail: 'too late' });
     expect(await read(deliveryId)).toMatchObject({ status: 'rejected', attempts: 1 });
   });

@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import {
   chat,
   createExampleAccount,
+  makeCardBehaveAs,
   type ExampleAccount,
   type LedgerItem,
   type TopUpItem,
@@ -19,7 +20,7 @@ const AFTER_A_CRASH = { timeoutMs: 60_000, pauseMs: 200 };
 /** A dead worker is noticed quickly; retries of the schedule stay out of the way. */
 const POLICY = { ledgerTimeoutMs: 2_000, heartbeatTimeoutMs: 2_000, mailSearchLagMs: 3_000 };
 
-type Ending = { paymentMethod: string; state: string; payments: number; mails: string[] };
+type Ending = { paymentMethod: string; behavesAs?: string; state: string; payments: number; mails: string[] };
 
 const PAID: Ending = {
   paymentMethod: 'pm_card_visa',
@@ -28,7 +29,8 @@ const PAID: Ending = {
   mails: ['balance.alert', 'top_up.succeeded'],
 };
 const LOST_CARD: Ending = {
-  paymentMethod: 'pm_card_visa_chargeDeclinedLostCard',
+  paymentMethod: 'pm_card_visa',
+  behavesAs: '4000000000009987',
   state: 'failed',
   payments: 0,
   mails: ['auto_top_up.suspended', 'balance.alert', 'top_up.failed'],
@@ -90,6 +92,8 @@ describe('a worker that is killed between two effects', () => {
     const { paymentMethod, state, payments, mails } = ROADS[step];
     const dying = worker?.step === step ? worker.child : await workerFor(step);
     const account = await createExampleAccount(stack, { paymentMethod, id: ids[step] });
+    const { behavesAs } = ROADS[step];
+    if (behavesAs !== undefined) await makeCardBehaveAs(stack, account, behavesAs);
     await account.grant('chat_credits', 120);
     await account.enable('chat_credits');
     await account.use([chat(80)]);

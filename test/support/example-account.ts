@@ -101,6 +101,18 @@ export async function saveCard(stack: Stack, account: ExampleAccount, paymentMet
   });
 }
 
+/** Makes the saved card behave as one of Stripe's test numbers, as a card does that has been lost since. */
+export async function makeCardBehaveAs(stack: Stack, account: ExampleAccount, number: string): Promise<void> {
+  const { stripeCustomerId: customer } = await account.read();
+  const [card] = (await stack.stripe.customers.listPaymentMethods(customer)).data;
+  const response = await fetch(`${stack.stripeUrl}/sandbox/payment-methods/${card?.id}/behaves-as`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ number }),
+  });
+  expect(response.status).toBe(200);
+}
+
 let eventNumber = 0;
 
 /** A call of a campaign; give `source` for another one. */

@@ -15,6 +15,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PLATFORM_KEY = 'test-platform-key';
 const OPERATOR_KEY = 'test-operator-key';
 const WEBHOOK_SECRET = 'whsec_test';
+/** Well below what the policy of a fault test waits for before it believes that a mail was not accepted. */
+const MAIL_SEARCH_LAG_MS = 500;
 const PAYLOAD_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
 export type Mail = {
@@ -55,7 +57,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const [database, stripeSandbox, postmark] = await Promise.all([
     createTestDatabase(),
     startStripeSandbox({ port: 0, webhookUrl: `${apiUrl}/webhooks/stripe`, webhookSecret: WEBHOOK_SECRET }),
-    startPostmarkSandbox({ port: 0 }),
+    startPostmarkSandbox({ port: 0, searchLagMs: MAIL_SEARCH_LAG_MS }),
   ]);
   const env = {
     ...process.env,
