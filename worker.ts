@@ -16,6 +16,7 @@ import { createNotifications } from './db/notifications.ts';
 import { createSweeper } from './db/sweep.ts';
 import { createTopUps } from './db/top-ups.ts';
 import { createWakes } from './db/wakes.ts';
+import { createWebhookEvents } from './db/webhook-events.ts';
 import type { Policy } from './domain/policy.ts';
 import { bundleWorkflows } from './temporal/bundle.ts';
 import { connectionOptions, connectLazily } from './temporal/connect.ts';
@@ -29,6 +30,7 @@ const SHUTDOWN_GRACE = '30 seconds';
 /** Workflows kept in memory; the others are replayed from their history when they are woken. */
 const CACHED_WORKFLOWS = 500;
 const RECONNECT_MS = 1_000;
+const PURGE_EVERY_MS = 3_600_000;
 
 export type RunWorkerOptions = {
   log: Logger;
@@ -75,6 +77,15 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
         everyMs: policy.sweepEveryMs,
         onSwept: ({ count }) => log.warn({ count }, 'accounts were forgotten and have been woken'),
         onFault: ({ error }) => log.warn({ err: error }, 'sweep failed'),
+      },
+      stop,
+    ),
+    runSweeper(
+      {
+        sweep: () => createWebhookEvents(db).purge(),
+        everyMs: PURGE_EVERY_MS,
+        onSwept: ({ count }) => log.info({ count }, 'old webhook events have been purged'),
+        onFault: ({ error }) => log.warn({ err: error }, 'purge failed'),
       },
       stop,
     ),

@@ -34,7 +34,7 @@ async function chargeAttempt(
   if (!isBegun) {
     // A new attempt asks for the card of now: the customer may have replaced the one that was declined.
     const customer = await chargeableCustomer(topUp, dependencies);
-    if ('blocked' in customer) return { status: 'blocked', reason: customer.blocked };
+    if ('outcome' in customer) return customer.outcome;
     card = customer.card;
   }
   const current = (await dependencies.topUps.read(topUp.topUpId)) ?? topUp;
@@ -45,18 +45,24 @@ async function chargeAttempt(
   return payInvoice({ topUp: current, invoice: opened.invoice, attempt, paymentMethodId }, dependencies);
 }
 
-/** The customer to charge and the card; the customer is kept with the top-up before the first call. */
+/** The customer to charge and the card; the customer is kept with the top-up before the first call. An invoice
+ *  belongs to one customer for good: when the account has been given another one since, the top-up has ended. */
 async function chargeableCustomer(
   { topUpId, accountId, customerId: known }: TopUp,
   { accounts, topUps, payments, atStep }: ChargeDependencies,
-): Promise<{ card: Card } | { blocked: NonNullable<ReturnType<typeof blockedBy>> }> {
+): Promise<{ card: Card } | { outcome: ChargeOutcome }> {
   const profile = await accounts.readProfile(accountId);
+  if (known !== null && profile.customerId !== null && known !== profile.customerId) {
+    return { outcome: { status: 'recovered' } };
+  }
   const customerId = known ?? profile.customerId ?? (await payments.ensureCustomer(profile)).customerId;
   const standing = await payments.readCustomer(customerId);
   await accounts.saveCard(accountId, standing.card);
   const reason = blockedBy(standing);
   await accounts.saveBlock(accountId, reason);
-  if (reason !== null || standing.card === null) return { blocked: reason ?? 'no_payment_method' };
+  if (reason !== null || standing.card === null) {
+    return { outcome: { status: 'blocked', reason: reason ?? 'no_payment_method' } };
+  }
   if (known === null) await topUps.saveCustomer(topUpId, customerId, standing.card.paymentMethodId);
   atStep('charge.customer_saved');
   return { card: standing.card };

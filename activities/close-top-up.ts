@@ -16,7 +16,8 @@ export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
     if (topUp === null) return { status: 'closed' };
     const invoice = await findInvoiceOf(topUp, { topUps, payments });
     if (invoice !== null) {
-      const afterwards = await payments.voidInvoice(topUpId, invoice.invoiceId);
+      const isVoid = invoice.status === 'void';
+      const afterwards = isVoid ? invoice : await payments.voidInvoice(topUpId, invoice.invoiceId);
       atStep('close.voided');
       if (afterwards.status === 'paid' && isForOrder(afterwards, topUp)) {
         await topUps.markPaid(topUpId, afterwards);

@@ -165,7 +165,8 @@ export type Payments = {
   readInvoice(invoiceId: string): Promise<InvoiceReading>;
   /** Finds the invoice of a top-up whose id was lost, by listing the customer's invoices. */
   findInvoice(topUpId: TopUpId, customerId: string, createdAfterMs: number): Promise<InvoiceReading | null>;
-  /** @returns the invoice afterwards: void, or paid when the payment was quicker. */
+  /** Ends an unpaid invoice; one that never became more than a draft is deleted.
+   *  @returns the invoice afterwards: void, or paid when the payment was quicker. */
   voidInvoice(topUpId: TopUpId, invoiceId: string): Promise<InvoiceReading>;
 };
 

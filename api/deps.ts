@@ -5,7 +5,7 @@ import type { LedgerStore } from '../db/ledger.ts';
 import type { createNotifications } from '../db/notifications.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { createTopUps } from '../db/top-ups.ts';
-import type { createWebhookEvents } from '../db/webhook-events.ts';
+import type { WebhookEvents } from '../db/webhook-events.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { StripeWebhooks } from '../domain/provider-events.ts';
 import type { ChangeReader, CustomerMaker, DeliveryReports } from './ports.ts';
@@ -43,7 +43,7 @@ export type ApiDeps = {
   changes: ChangeReader;
   customers: CustomerMaker;
   tokens: Tokens;
-  stripe: { webhooks: StripeWebhooks; events: ReturnType<typeof createWebhookEvents> };
+  stripe: { webhooks: StripeWebhooks; events: Pick<WebhookEvents, 'recordStripeEvent'> };
   postmark: { user: string; passwords: readonly string[]; reports: DeliveryReports };
   /** Each rejects when its part cannot be reached. */
   readiness: { database: () => Promise<void>; temporal: (() => Promise<void>) | null };

@@ -29,7 +29,7 @@ const DRAIN_TIMEOUT_MS = 20_000;
 export type RunningApi = { url: string /** Answers what has arrived, then stops. */; stop(): Promise<void> };
 
 /** Composes the API and listens.
- *  @throws when the port is taken, or the database cannot take the configured keys. */
+ *  @throws when the port is taken, or the configured keys cannot be taken. */
 export async function startApi(config: Config<'api'>, log: Logger): Promise<RunningApi> {
   const db = connect(config.DATABASE_URL, {
     max: config.DATABASE_POOL,
@@ -101,7 +101,11 @@ async function askHealth(temporal: Connection): Promise<void> {
   await temporal.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () => temporal.healthService.check({}));
 }
 
+/** @throws ConfigError when one key is to have both roles: a key has one, and the last one stored would win. */
 async function storeConfiguredKeys(config: Config<'api'>, db: Database): Promise<void> {
+  if (config.PLATFORM_KEY !== undefined && config.PLATFORM_KEY === config.OPERATOR_KEY) {
+    throw new ConfigError('PLATFORM_KEY and OPERATOR_KEY are the same key. Give each role a key of its own.');
+  }
   const keys = createKeys(db);
   const label = 'environment';
   if (config.PLATFORM_KEY !== undefined) await keys.store(config.PLATFORM_KEY, 'platform', label);

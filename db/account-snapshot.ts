@@ -1,4 +1,4 @@
-import type { AccountSnapshot, UsageSlice, WalletSnapshot } from '../domain/account-state.ts';
+import type { AccountSnapshot, WalletSnapshot } from '../domain/account-state.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { PRICES } from '../domain/prices.ts';
@@ -6,11 +6,13 @@ import type { Settings } from '../domain/settings.ts';
 import { forEachWallet, WALLETS, type Wallet } from '../domain/wallet.ts';
 import { AccountError } from './account-error.ts';
 import type { Database, Transaction } from './connect.ts';
+import { readCampaignLowest } from './campaign-sight.ts';
 import { readFirstSight, type Sight } from './first-sight.ts';
 import { readAccount } from './read-account.ts';
 import { readFailuresInRow, readOpenTopUps, readSpending } from './read-top-ups.ts';
 import { readSettings } from './settings.ts';
-import { readSlices } from './slices.ts';
+import { readSlices, type Slice } from './slices.ts';
+import { readUntold } from './untold.ts';
 
 type Signalled = { signalledCallSeq: number; signalledChatSeq: number };
 
@@ -38,6 +40,7 @@ export async function readSnapshot(
     if (account === null) throw new AccountError('account_unknown', accountId);
     const settings: Record<Wallet, Settings | null> = { call_minutes: calls, chat_credits: chat };
     const sights = await readSights(transaction, accountId, since, signalled, settings);
+    const untold = since === null ? await readUntold(transaction, accountId) : [];
     return {
       accountId,
       plan: account.plan,
@@ -53,6 +56,7 @@ export async function readSnapshot(
           openTopUp: open[wallet] ?? null,
         }),
       ),
+      untold,
     };
   });
 }
@@ -87,15 +91,22 @@ async function readSights(
     sights[row.wallet] =
       since === null
         ? await readFirstSight(transaction, row, settings[row.wallet])
-        : laterSight(row.slice, settings[row.wallet]);
+        : await readLaterSight(transaction, row, settings[row.wallet]);
   }
   return sights as Record<Wallet, Sight>;
 }
 
-/** Who has watched before knows what is armed; the flags only say where the balance stands. */
-function laterSight(slice: UsageSlice, settings: Settings | null): Sight {
+/** Who has watched before knows what is armed; the flags only say where the balance stands. What campaigns ask for
+ *  is told anew: a want that was dropped, with a top-up that failed say, would never come back by itself. */
+async function readLaterSight(
+  transaction: Transaction,
+  key: Slice,
+  settings: Settings | null,
+): Promise<Sight> {
+  const { slice } = key;
   return {
     ...slice,
+    campaignLowest: await readCampaignLowest(transaction, key, settings),
     alertArmed: settings === null || slice.balance >= settings.alertBelow,
     depletedArmed: slice.balance > 0,
   };

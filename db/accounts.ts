@@ -1,4 +1,4 @@
-import type { BlockReason, SuspensionReason } from '../domain/account-state.ts';
+import type { BlockReason } from '../domain/account-state.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Plan } from '../domain/prices.ts';
 import { WALLETS, type Wallet } from '../domain/wallet.ts';
@@ -8,6 +8,7 @@ import { markWakes } from './mark-wakes.ts';
 import { readOverview } from './account-overview.ts';
 import { readSnapshot } from './account-snapshot.ts';
 import { readAccount, type AccountRow, type Card } from './read-account.ts';
+import { saveCard } from './save-card.ts';
 import type { Locale } from './schema.ts';
 import type { Policy } from '../domain/policy.ts';
 
@@ -26,10 +27,6 @@ export type AccountPut = {
 export type { AccountRow, Card } from './read-account.ts';
 
 export type AccountProfile = Omit<AccountPut, 'plan'> & { customerId: string | null };
-
-/** Suspensions that end with a new card; the others take a person. */
-const LIFTED_BY_CARD: readonly SuspensionReason[] = ['repeated_failures', 'hard_decline'];
-const INVALID_PARAMETER_VALUE = '22023';
 
 export type AccountsStore = ReturnType<typeof createAccounts>;
 
@@ -69,7 +66,7 @@ export function createAccounts(db: Database, policy: Pick<Policy, 'dayMs'>) {
     },
 
     /** Stores the card shown to the customer; a card other than the one that caused a suspension lifts it, and
-     *  forgives the failures before. */
+     *  forgives the failures before. What waits to be tried again is tried with another card at once. */
     saveCard: (accountId: AccountId, card: Card | null) =>
       db.transaction((transaction) => saveCard(transaction, accountId, card)),
   };
@@ -79,7 +76,7 @@ async function putAccount(
   transaction: Transaction,
   put: AccountPut,
 ): Promise<{ account: AccountRow; created: boolean }> {
-  await requireTimeZone(transaction, put.timeZone);
+  await requireTimeZone(transaction, put);
   const { accountId, name, email, locale, timeZone, country, plan } = put;
   const inserted = await transaction`
     insert into accounts (account_id, name, email, locale, time_zone, country, plan)
@@ -106,16 +103,16 @@ async function putAccount(
   return { account, created };
 }
 
-/** Checked before it is stored: months are counted in it by the database. */
-async function requireTimeZone(transaction: Transaction, timeZone: string): Promise<void> {
-  try {
-    await transaction.savepoint((inner) => inner`select now() at time zone ${timeZone}::text`);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === INVALID_PARAMETER_VALUE) {
-      throw new AccountError('time_zone_unknown', timeZone);
-    }
-    throw error;
-  }
+/** Checked before it is stored: months are counted in it by the database. Only names count: PostgreSQL also takes
+ *  `UTC+5`, and means five hours west of Greenwich by it. */
+async function requireTimeZone(transaction: Transaction, { accountId, timeZone }: AccountPut): Promise<void> {
+  // What is stored has been checked before; listing the names is slow.
+  const known = await transaction`
+    select 1 from accounts where account_id = ${accountId} and time_zone = ${timeZone}
+    union all
+    select 1 from pg_timezone_names where name = ${timeZone}
+    limit 1`;
+  if (known.count === 0) throw new AccountError('time_zone_unknown', timeZone);
 }
 
 async function readProfile(db: Database, accountId: AccountId): Promise<AccountProfile> {
@@ -124,28 +121,4 @@ async function readProfile(db: Database, accountId: AccountId): Promise<AccountP
     from accounts where account_id = ${accountId}`;
   if (profile === undefined) throw new AccountError('account_unknown', accountId);
   return profile;
-}
-
-async function saveCard(
-  transaction: Transaction,
-  accountId: AccountId,
-  card: Card | null,
-): Promise<{ suspensionLifted: boolean }> {
-  await transaction`
-    update accounts
-    set payment_method_id = ${card?.paymentMethodId ?? null}, card_fingerprint = ${card?.fingerprint ?? null},
-      card_brand = ${card?.brand ?? null}, card_last4 = ${card?.last4 ?? null},
-      card_exp_month = ${card?.expMonth ?? null}, card_exp_year = ${card?.expYear ?? null}
-    where account_id = ${accountId}`;
-  if (card === null) return { suspensionLifted: false };
-  const lifted = await transaction`
-    update accounts
-    set suspension_reason = null, suspended_at = null, suspended_fingerprint = null, failures_since = now(),
-      updated_at = now()
-    where account_id = ${accountId} and suspension_reason = any(${LIFTED_BY_CARD}::text[])
-      and suspended_fingerprint is distinct from ${card.fingerprint ?? card.paymentMethodId}`;
-  if (lifted.count === 0) return { suspensionLifted: false };
-  // Marked too, because the answer is lost if the caller crashes, and no second call would find it again.
-  await markWakes(transaction, [{ accountId, refresh: 'customer', delayMs: 0 }]);
-  return { suspensionLifted: true };
 }

@@ -6,13 +6,14 @@ import type { Runner } from './connect.ts';
 
 export type Forgotten = { accountId: AccountId; wallet: Wallet };
 
-type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs'>;
+type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'>;
 
 /** Wallets that break the liveness invariant: for `forgottenAfterMs` an automatic top-up has been wanted, nothing
- *  stood in its way, and there is none. Call minutes want one when a campaign went below the value since it was
+ *  stood in its way (a pause after a failure does), and there is none. Call minutes want one when a campaign went below the value since it was
  *  last reached and since the settings were saved. */
 export async function findMissingTopUps(sql: Runner, limits: Limits): Promise<Forgotten[]> {
-  const { dayMs, maxTopUpsPerDay, forgottenAfterMs } = limits;
+  const { dayMs, maxTopUpsPerDay, forgottenAfterMs, softDeclineDelaysMs } = limits;
+  const longestPauseMs = Math.max(0, ...softDeclineDelaysMs);
   const rows = await sql<Forgotten[]>`
     select wallets.account_id, wallets.wallet
     from wallets
@@ -20,13 +21,15 @@ export async function findMissingTopUps(sql: Runner, limits: Limits): Promise<Fo
     join accounts on accounts.account_id = wallets.account_id
     cross join lateral (select now() - ${forgottenAfterMs}::bigint * interval '1 millisecond' as at) long_ago
     where settings.enabled and wallets.balance < settings.top_up_below
-      and accounts.suspension_reason is null
+      and accounts.suspension_reason is null and accounts.block_reason is null
       and greatest(settings.updated_at, accounts.updated_at) < long_ago.at
       and ${balanceThen(sql)} < settings.top_up_below
       and not exists (
         select 1 from top_ups top_up
         where top_up.account_id = wallets.account_id and top_up.wallet = wallets.wallet
-          and (top_up.state = any(${OPEN_TOP_UP_STATES}::text[]) or top_up.updated_at > long_ago.at))
+          and (top_up.state = any(${OPEN_TOP_UP_STATES}::text[]) or top_up.updated_at > long_ago.at
+            or top_up.state = 'failed'
+              and top_up.closed_at > now() - ${longestPauseMs}::bigint * interval '1 millisecond'))
       and (wallets.wallet = 'chat_credits' or (
         wallets.campaign_seq > settings.saved_seq
         and not exists (

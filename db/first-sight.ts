@@ -1,6 +1,7 @@
 import type { UsageSlice } from '../domain/account-state.ts';
 import type { Quantity } from '../domain/quantities.ts';
 import type { Settings } from '../domain/settings.ts';
+import { readCampaignLowest } from './campaign-sight.ts';
 import type { Transaction } from './connect.ts';
 import type { Slice } from './slices.ts';
 
@@ -12,12 +13,13 @@ export type Sight = UsageSlice & { alertArmed: boolean; depletedArmed: boolean }
  *  told under these settings from the moment its value was chosen. `lowest` goes below the balance only for what
  *  is still to be told, and `highest` is the balance, because no rise is left to tell of. A flag is cleared when
  *  the balance has recovered from a dip that only the other notice is due for; the balance itself arms it again.
- *  A campaign counts when it went below the top-up value since the last recovery and since the last save. */
+ *  What campaigns ask for is told at every sight (see campaign-sight.ts). */
 export async function readFirstSight(
   transaction: Transaction,
-  { accountId, wallet, slice }: Slice,
+  key: Slice,
   settings: Settings | null,
 ): Promise<Sight> {
+  const { accountId, wallet, slice } = key;
   const [past] = await transaction<Past[]>`
     with told as (
       select max(seq) filter (where kind = 'balance.alert' and alert_version = ${settings?.alertVersion ?? 0})
@@ -27,11 +29,9 @@ export async function readFirstSight(
       where account_id = ${accountId} and wallet = ${wallet} and kind in ('balance.alert', 'balance.depleted')
     ),
     saved as (
-      select coalesce(max(saved_seq), 0) as seq,
-        coalesce(max(saved_seq) filter (where version = ${settings?.alertVersion ?? 0}), 0) as alert_seq
+      select coalesce(max(saved_seq), 0) as alert_seq
       from settings_history
-      where account_id = ${accountId} and wallet = ${wallet}
-        and version in (${settings?.version ?? 0}, ${settings?.alertVersion ?? 0})
+      where account_id = ${accountId} and wallet = ${wallet} and version = ${settings?.alertVersion ?? 0}
     ),
     armed as (
       select
@@ -46,26 +46,20 @@ export async function readFirstSight(
           where account_id = ${accountId} and wallet = ${wallet} and seq between told.depleted_seq and ${slice.seq}
             and balance_after > 0
           order by seq limit 1
-        ) as depleted_from,
-        greatest(saved.seq, (
-          select seq from ledger_entries
-          where account_id = ${accountId} and wallet = ${wallet} and seq <= ${slice.seq}
-            and balance_after >= ${settings?.topUpBelow ?? 0}
-          order by seq desc limit 1
-        )) as campaign_after
+        ) as depleted_from
       from told, saved
     )
     select armed.alert_from is not null as alert_armed, armed.depleted_from is not null as depleted_armed,
       min(balance_after) filter (where seq >= armed.alert_from) as alert_lowest,
-      min(balance_after) filter (where seq >= armed.depleted_from) as depleted_lowest,
-      min(balance_after) filter (where seq > armed.campaign_after and source = 'campaign') as campaign_lowest
+      min(balance_after) filter (where seq >= armed.depleted_from) as depleted_lowest
     from armed
     left join ledger_entries on account_id = ${accountId} and wallet = ${wallet} and seq <= ${slice.seq}
-      and seq >= least(armed.alert_from, armed.depleted_from, armed.campaign_after + 1)
+      and seq >= least(armed.alert_from, armed.depleted_from)
     group by armed.alert_from, armed.depleted_from`;
+  const campaignLowest = await readCampaignLowest(transaction, key, settings);
   return past === undefined
-    ? { ...slice, alertArmed: true, depletedArmed: false }
-    : seen(slice, past, settings);
+    ? { ...slice, campaignLowest, alertArmed: true, depletedArmed: false }
+    : seen({ ...slice, campaignLowest }, past, settings);
 }
 
 type Past = {
@@ -73,7 +67,6 @@ type Past = {
   depletedArmed: boolean;
   alertLowest: Quantity | null;
   depletedLowest: Quantity | null;
-  campaignLowest: Quantity | null;
 };
 
 function seen(slice: UsageSlice, past: Past, settings: Settings | null): Sight {
@@ -91,7 +84,6 @@ function seen(slice: UsageSlice, past: Past, settings: Settings | null): Sight {
     ...slice,
     lowest,
     highest: balance,
-    campaignLowest: past.campaignLowest,
     alertArmed: past.alertArmed && (alertDue || settings === null || lowest >= settings.alertBelow),
     depletedArmed: past.depletedArmed && (depletedDue || lowest > 0),
   };

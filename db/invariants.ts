@@ -12,7 +12,7 @@ export type InvariantResult = {
   violations: string[];
 };
 
-type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs'>;
+type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'>;
 type Check = (transaction: Transaction, limits: Limits) => Promise<string[]>;
 
 const LIMIT = 100;

@@ -1,4 +1,5 @@
 import type { OpenTopUp } from '../domain/account-state.ts';
+import type { FailureReason } from '../domain/failures.ts';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
 import { OPEN_TOP_UP_STATES, type OpenTopUpState, type TopUp, type TopUpState } from '../domain/top-up.ts';
@@ -78,13 +79,18 @@ export async function readSpending(
   >;
 }
 
-/** Automatic top-ups that failed since the last one that was paid, or since the resumption. */
+/** Failures that say nothing of the customer's card: an outage is no decline. */
+const NOT_OF_THE_CARD: readonly FailureReason[] = ['invoice_not_as_expected', 'provider_unavailable'];
+
+/** Automatic top-ups that failed by the customer's card since the last one that was paid, or since the
+ *  resumption. */
 export async function readFailuresInRow(sql: Runner, accountId: AccountId): Promise<number> {
   const [row] = await sql<{ failures: number }[]>`
     select count(*) as failures
     from accounts
     join top_ups top_up on top_up.account_id = accounts.account_id
     where accounts.account_id = ${accountId} and top_up.trigger = 'auto' and top_up.state = 'failed'
+      and coalesce(top_up.failure, 'unknown') <> all(${NOT_OF_THE_CARD}::text[])
       and top_up.closed_at > greatest(accounts.failures_since, (
         select max(paid_at) from top_ups where account_id = ${accountId} and trigger = 'auto'
       ))`;

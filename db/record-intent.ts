@@ -1,7 +1,10 @@
 import type { ChargeOutcome, NotNeededReason } from '../domain/account-state.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { Cents } from '../domain/money.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TopUp, TopUpOrder, Warrant } from '../domain/top-up.ts';
+import type { Wallet } from '../domain/wallet.ts';
 import { AccountError } from './account-error.ts';
 import type { Transaction } from './connect.ts';
 import { lockAccountWallets, type LockedWallet } from './lock-wallets.ts';
@@ -64,7 +67,8 @@ function isWarranted(warrant: Warrant | null, settings: Settings | null): warran
 }
 
 /** Whether the reason of an automatic top-up has gone since its intent was recorded: the balance has recovered, or
- *  the customer, a suspension or the cap does not allow it any more. The caller holds the wallet's lock. */
+ *  the customer, a suspension or the cap does not allow it any more. A lower amount that was agreed to since is
+ *  charged by a new top-up. The caller holds the wallet's lock. */
 export async function hasRecovered(
   transaction: Transaction,
   { accountId, wallet, trigger, warrant }: TopUp,
@@ -77,8 +81,24 @@ export async function hasRecovered(
   if (settings?.enabled !== true || account?.suspension !== null) return true;
   const refused = warrant?.cause === 'refusal' ? warrant.target : settings.topUpBelow;
   if (balance >= Math.max(refused, settings.topUpBelow)) return true;
+  if (await isAmountLowered(transaction, accountId, wallet, warrant, settings)) return true;
   const spending = (await readSpending(transaction, accountId, dayMs))[wallet];
   return settings.monthlyCapCents !== null && spending.spentThisMonthCents > settings.monthlyCapCents;
+}
+
+/** Compares what one amount was when the charge was decided: the charge itself may be a multiple of it. */
+async function isAmountLowered(
+  transaction: Transaction,
+  accountId: AccountId,
+  wallet: Wallet,
+  warrant: Warrant | null,
+  { version, amountCents }: Settings,
+): Promise<boolean> {
+  if (warrant?.settingsVersion === version) return false;
+  const [agreed] = await transaction<{ amountCents: Cents }[]>`
+    select amount_cents from settings_history
+    where account_id = ${accountId} and wallet = ${wallet} and version = ${warrant?.settingsVersion ?? 0}`;
+  return agreed === undefined || agreed.amountCents > amountCents;
 }
 
 async function insertIntent(transaction: Transaction, order: TopUpOrder): Promise<TopUp> {

@@ -1,7 +1,6 @@
 import type { Closing, SuspensionReason } from '../domain/account-state.ts';
 import type { FailureReason } from '../domain/failures.ts';
-import type { AccountId, TopUpId } from '../domain/ids.ts';
-import { entryCauses } from '../domain/ids.ts';
+import { entryCauses, type TopUpId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Quantity } from '../domain/quantities.ts';
 import type { TopUp } from '../domain/top-up.ts';
@@ -10,7 +9,7 @@ import type { Transaction } from './connect.ts';
 import { LedgerError } from './ledger-error.ts';
 import { lockTopUp } from './lock-top-up.ts';
 import { markWakes } from './mark-wakes.ts';
-import { isOpenTopUp, readOpenTopUps, topUpColumns } from './read-top-ups.ts';
+import { isOpenTopUp, readOpenTopUps, readTopUp, topUpColumns } from './read-top-ups.ts';
 
 /** What is kept of a paid invoice. */
 export type PaidInvoice = {
@@ -56,26 +55,42 @@ export async function markPaid(
     where account_id = ${accountId} and top_up_id = ${topUpId}`;
 }
 
-/** Stores what a top-up waits for and until when; one that is paid or closed by then is left as it is. */
+/** Stores what a top-up waits for and until when; one that is paid or closed by then is left as it is. Nothing is
+ *  stored of one that has no intent, because its charge gave up before: then nothing was asked of the provider. A card that was
+ *  replaced while it was declined does not wait: the new one may be tried at once. */
 export async function markWaiting(
   transaction: Transaction,
   topUpId: TopUpId,
   { state, nextAttemptAtMs, failure }: Waiting,
 ): Promise<void> {
+  if ((await readTopUp(transaction, topUpId)) === null) return;
   const { topUp } = await lockTopUp(transaction, topUpId);
   if (topUp.isPaid || !isOpenTopUp(topUp)) return;
+  const { accountId } = topUp;
+  const isReplaced = state === 'retrying' && (await isCardReplaced(transaction, topUp));
   await transaction`
     update top_ups
-    set state = ${state}, next_attempt_at = ${nextAttemptAtMs}::timestamptz,
+    set state = ${state}, next_attempt_at = case when ${isReplaced} then now() else ${nextAttemptAtMs}::timestamptz end,
       failure = coalesce(${failure}, failure),
       declines = (
         select count(*) from charge_attempts attempt
-        where attempt.account_id = ${topUp.accountId} and attempt.top_up_id = ${topUpId}
+        where attempt.account_id = ${accountId} and attempt.top_up_id = ${topUpId}
           and attempt.outcome ->> 'status' = 'declined'
       ),
       unknown_since = case when ${state} = 'unknown' then coalesce(unknown_since, now()) end,
       updated_at = now()
-    where account_id = ${topUp.accountId} and top_up_id = ${topUpId}`;
+    where account_id = ${accountId} and top_up_id = ${topUpId}`;
+  if (isReplaced) await markWakes(transaction, [{ accountId, refresh: 'account', delayMs: 0 }]);
+}
+
+/** Whether the card on file is another one than the card that was charged. */
+async function isCardReplaced(
+  transaction: Transaction,
+  { accountId, paymentMethodId }: TopUp,
+): Promise<boolean> {
+  const replaced = await transaction`
+    select 1 from accounts where account_id = ${accountId} and payment_method_id <> ${paymentMethodId}`;
+  return replaced.count > 0;
 }
 
 /** Ends a top-up unpaid, and suspends automatic top-ups in the same transaction when `closing` says so (a
@@ -95,20 +110,28 @@ export async function closeTopUp(
       next_attempt_at = null, unknown_since = null, updated_at = now()
     where account_id = ${accountId} and top_up_id = ${topUpId}
     returning ${topUpColumns(transaction)}`;
-  if (closing.suspend !== null) await suspend(transaction, accountId, closing.suspend);
+  if (closing.suspend !== null) await suspend(transaction, topUp, closing.suspend);
   return closed ?? unchanged;
 }
 
+/** Suspends on account of the card that was charged. It may have been replaced in the meantime: then the look at
+ *  the provider's customer that is asked for here lifts the suspension again. */
 async function suspend(
   transaction: Transaction,
-  accountId: AccountId,
+  { accountId, paymentMethodId: charged }: TopUp,
   reason: SuspensionReason,
 ): Promise<void> {
-  await transaction`
+  const suspended = await transaction`
     update accounts
     set suspension_reason = ${reason}, suspended_at = now(), updated_at = now(),
-      suspended_fingerprint = coalesce(card_fingerprint, payment_method_id)
+      suspended_fingerprint = case
+        when payment_method_id = coalesce(${charged}, payment_method_id)
+          then coalesce(card_fingerprint, payment_method_id)
+        else ${charged}
+      end
     where account_id = ${accountId} and suspension_reason is null`;
+  if (suspended.count === 0) return;
+  await markWakes(transaction, [{ accountId, refresh: 'customer', delayMs: 0 }]);
 }
 
 /** Credits a paid top-up to its wallet, once however often and from wherever it is called, and marks the account

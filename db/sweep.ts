@@ -12,7 +12,7 @@ const ACCOUNTS_PER_SWEEP = 1_000;
 /** The safety net under the wakes: finds accounts that should have moved and did not, and wakes them. */
 export function createSweeper(
   db: Database,
-  policy: Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs'>,
+  policy: Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'>,
 ) {
   return {
     /** Marks every account that breaks the liveness invariant, unless a mark is on its way already.

@@ -5,14 +5,34 @@ import type { RefreshReason } from '../domain/wakes.ts';
 import type { Database, Transaction } from './connect.ts';
 import { markWakes } from './mark-wakes.ts';
 
+/** Sixty days. */
+const KEPT_MS = 60 * 24 * 60 * 60 * 1_000;
+/** Removed well within a statement's time-out. */
+const EVENTS_PER_PURGE = 10_000;
+
+export type WebhookEvents = ReturnType<typeof createWebhookEvents>;
+
 /** Events of the payment provider. They only wake the account that they concern, whose workflow reads the object
  *  again, so neither their order nor their number matters. */
 export function createWebhookEvents(db: Database) {
   return {
-    /** Records an event and marks its account, if there may be news for it, in one transaction. An event that concerns no account here is not
-     *  recorded: sent again later, it may concern one. */
+    /** Records an event and marks its account, if there may be news for it, in one transaction. An event that
+     *  concerns no account here is not recorded: sent again later, it may concern one. */
     recordStripeEvent: (event: VerifiedStripeEvent) =>
       db.transaction((transaction) => recordStripeEvent(transaction, event)),
+
+    /** Removes events that were received longer ago than this; the next call goes on where this one stopped. Stripe
+     *  delivers an event for three days, and again by hand for thirty.
+     *  @returns how many were removed. */
+    purge: async (olderThanMs: number = KEPT_MS): Promise<number> => {
+      const purged = await db.sql`
+        delete from webhook_events
+        where (provider, event_id) in (
+          select provider, event_id from webhook_events
+          where received_at < now() - ${olderThanMs}::bigint * interval '1 millisecond'
+          limit ${EVENTS_PER_PURGE})`;
+      return purged.count;
+    },
   };
 }
 

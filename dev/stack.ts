@@ -101,7 +101,7 @@ async function sandboxPart(supervisor: Supervisor, { ports, starts, environment 
 
 async function migrate(supervisor: Supervisor, { environment }: LocalPlan): Promise<void> {
   await supervisor.start('migrate', async (log) => {
-    await runProgram({ name: 'The migration', args: ['temporal/migrate.ts'], env: environment, log });
+    await runProgram({ name: 'The migration', args: ['migrate.ts'], env: environment, log });
     return { stop: () => Promise.resolve() };
   });
 }

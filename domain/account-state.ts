@@ -1,3 +1,4 @@
+import type { NoticeRequest } from './commands.ts';
 import type { Decline, FailureReason } from './failures.ts';
 import type { AccountId } from './ids.ts';
 import { NO_CENTS, type Cents } from './money.ts';
@@ -69,6 +70,8 @@ export type AccountSnapshot = {
   suspension: Suspension | null;
   /** Automatic top-ups that failed since the last success or resumption. */
   failuresInRow: number;
+  /** At a workflow's first read: what has happened in the last day and was not told. */
+  untold: NoticeRequest[];
   wallets: Record<Wallet, WalletSnapshot>;
 };
 
@@ -99,7 +102,7 @@ export type TopUpStep =
 
 export type TopUpProgress = {
   order: TopUpOrder;
-  /** Number of the attempt that is running or was begun last; 0 before the first. */
+  /** Number of the attempt that is running, or of the last whose outcome has been heard; 0 before the first. */
   attempt: number;
   declines: number;
   step: TopUpStep;

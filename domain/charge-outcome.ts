@@ -30,7 +30,8 @@ export function charged(
     case 'blocked':
       return blocked(decision, wallet, topUp, outcome.reason);
     case 'invalid': {
-      const suspend = suspensionAfterFailure(decision.state, topUp);
+      // Nothing that the customer's card did, so it does not lead to a suspension.
+      const suspend = null;
       return startClose(decision, wallet, topUp, { state: 'failed', failure: outcome.reason, suspend });
     }
     case 'unknown':

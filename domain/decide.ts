@@ -83,7 +83,11 @@ function refreshed(decision: Decision, signal: RefreshSignal): void {
   const { state } = decision;
   if (!isNews(state, signal.version)) return;
   wantRead(state);
-  if (signal.reasons.includes('customer')) {
+  const isOfCustomer = signal.reasons.includes('customer');
+  // What failed may work with what has changed at the provider.
+  if (isOfCustomer) for (const wallet of WALLETS) state.wallets[wallet].pausedUntilMs = null;
+  // The provider's customer follows the account's address and language.
+  if (isOfCustomer || signal.reasons.includes('account')) {
     if (state.syncingCustomer) state.syncAgain = true;
     else syncCustomer(decision);
   }

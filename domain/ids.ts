@@ -31,7 +31,6 @@ export const providerKeys = {
   item: (id: TopUpId) => `topup:${id}:item`,
   finalize: (id: TopUpId) => `topup:${id}:finalize`,
   pay: (id: TopUpId, attempt: number) => `topup:${id}:pay:${attempt}`,
-  void: (id: TopUpId) => `topup:${id}:void`,
 } as const;
 
 const WORKFLOW_PREFIX = 'account/';

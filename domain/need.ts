@@ -2,6 +2,7 @@ import { syncCustomer, targetOf, wantRead, type Decision } from './decision.ts';
 import { guardInTheWay } from './guards.ts';
 import { orderFor } from './order.ts';
 import { quantity } from './quantities.ts';
+import { isSuspended } from './steps.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Starts an automatic top-up when one is wanted and nothing is in the way. What is in the way opens by itself
@@ -43,7 +44,7 @@ function mayDecide(decision: Decision, wallet: Wallet): boolean {
   const { topUp, seq, awaitSeq, pausedUntilMs } = state.wallets[wallet];
   if (topUp !== null || state.reading.status !== 'no' || seq < awaitSeq) return false;
   if (pausedUntilMs !== null && nowMs < pausedUntilMs) return false;
-  if (state.suspension !== null) return false;
+  if (isSuspended(state)) return false;
   if (state.customerId === null || state.blocked !== null) {
     if (state.blocked === null || nowMs >= state.blocked.recheckAtMs) syncCustomer(decision);
     return false;

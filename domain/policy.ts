@@ -61,7 +61,8 @@ export const POLICY: Policy = {
   // The safety net: it looks this often, for what should have happened this long ago.
   sweepEveryMs: 30 * SECOND_MS,
   forgottenAfterMs: 60 * SECOND_MS,
-  // Postmark's search may lag behind an accepted mail by this; before it has passed, not found means nothing.
+  // A hand-over may take 10 s, and Postmark's search lags behind an accepted mail; before this has passed, not found
+  // means nothing.
   mailSearchLagMs: 60 * SECOND_MS,
   // After this, a worker that has gone silent is believed to be dead and its work is given to another one. A slow
   // one that comes back does no harm: both use the same keys.

@@ -1,11 +1,4 @@
-import type {
-  AccountState,
-  Closing,
-  LookUpOutcome,
-  TopUpProgress,
-  TopUpStep,
-  TopUpWait,
-} from './account-state.ts';
+import type { Closing, LookUpOutcome, TopUpProgress, TopUpStep, TopUpWait } from './account-state.ts';
 import { charged } from './charge-outcome.ts';
 import type { Input } from './commands.ts';
 import { targetOf, wantRead, type Decision } from './decision.ts';
@@ -13,6 +6,7 @@ import {
   awaitAuthentication,
   awaitClosing,
   awaitLookUp,
+  isSuspended,
   startCharge,
   startClose,
   startCredit,
@@ -57,8 +51,7 @@ export function advanceWaiting(decision: Decision, wallet: Wallet): void {
   const topUp = state.wallets[wallet].topUp;
   if (topUp === null) return;
   const { step } = topUp;
-  if (step.kind === 'retry_at' && step.atMs <= nowMs && isRead(state))
-    return tryAgain(decision, wallet, topUp);
+  if (step.kind === 'retry_at' && step.atMs <= nowMs) return tryAgain(decision, wallet, topUp);
   if (step.kind === 'look_up_at' && step.atMs <= nowMs) return startLookUp(decision, wallet, step);
   if (step.kind !== 'authenticate_until') return;
   const { lookUpAtMs, ...wait } = step;
@@ -102,14 +95,8 @@ function lookedUp(
     return;
   }
   const isQuiet = nowMs - wait.unknownSinceMs >= state.policy.unknownQuietMs;
-  if (isProcessing || !isQuiet || !isRead(state))
-    return awaitLookUp(decision, wallet, topUp, wait.unknownSinceMs);
+  if (isProcessing || !isQuiet) return awaitLookUp(decision, wallet, topUp, wait.unknownSinceMs);
   tryAgain(decision, wallet, topUp);
-}
-
-/** Only the database knows which attempt was begun last, and with it the number of the next. */
-function isRead(state: AccountState): boolean {
-  return state.reading.status === 'no';
 }
 
 /** How a top-up ends whose customer has not authenticated in time; null before the deadline. */
@@ -119,26 +106,23 @@ function timedOut({ state, nowMs }: Decision, topUp: TopUpProgress, wait: TopUpW
   return { state: 'failed', failure: 'authentication_timeout', suspend };
 }
 
-/** Another attempt under a new number, if the charge is still needed; otherwise the invoice is voided. */
+/** The next attempt, if the charge is still needed; otherwise the invoice is voided. */
 function tryAgain(decision: Decision, wallet: Wallet, topUp: TopUpProgress): void {
-  const { suspension, wallets } = decision.state;
-  const isNeeded = topUp.order.trigger !== 'auto' || (wallets[wallet].want !== null && suspension === null);
+  const { state } = decision;
+  const isNeeded =
+    topUp.order.trigger !== 'auto' || (state.wallets[wallet].want !== null && !isSuspended(state));
   if (isNeeded) return startCharge(decision, wallet, topUp.attempt + 1);
   startClose(decision, wallet, topUp, CANCELED);
 }
 
-function closed(
-  { state, commands, nowMs }: Decision,
-  wallet: Wallet,
-  topUp: TopUpProgress,
-  closing: Closing,
-): void {
+function closed(decision: Decision, wallet: Wallet, topUp: TopUpProgress, closing: Closing): void {
+  const { state, commands, nowMs } = decision;
   const { topUpId, trigger } = topUp.order;
   state.wallets[wallet].topUp = null;
   wantRead(state);
   if (closing.state !== 'failed') return;
   state.lastFailure = closing.failure;
-  if (trigger === 'auto') state.failuresInRow += 1;
+  if (trigger === 'auto') pauseAfterFailure(decision, wallet, closing);
   commands.push({
     kind: 'notify',
     request: {
@@ -155,6 +139,15 @@ function closed(
     kind: 'notify',
     request: { kind: 'auto_top_up.suspended', reason: closing.suspend, sinceMs: nowMs },
   });
+}
+
+/** The want stands, but the card or the provider refused a moment ago: a new top-up waits as a retry would. A fault of
+ *  the provider counts as no failure of the card. */
+function pauseAfterFailure({ state, nowMs }: Decision, wallet: Wallet, { failure }: Closing): void {
+  const { softDeclineDelaysMs, blockedRecheckMs } = state.policy;
+  const delayMs = softDeclineDelaysMs[state.failuresInRow] ?? softDeclineDelaysMs.at(-1) ?? blockedRecheckMs;
+  state.wallets[wallet].pausedUntilMs = nowMs + delayMs;
+  if (failure !== 'invoice_not_as_expected') state.failuresInRow += 1;
 }
 
 function credited(
@@ -177,14 +170,15 @@ function credited(
 
 /** An activity gave up, so what it did is not known: it is looked up before anything else. */
 function gaveUp(decision: Decision, wallet: Wallet, topUp: TopUpProgress, againAtMs: number): void {
-  const { nowMs, state } = decision;
+  const { nowMs } = decision;
   const { step } = topUp;
   switch (step.kind) {
     case 'looking_up':
       topUp.step = postponed(step.wait, againAtMs);
       return;
     case 'charging':
-      wantRead(state);
+      // The same attempt is made again first: it may have an outcome by now, or never have begun.
+      topUp.attempt -= 1;
       return awaitLookUp(decision, wallet, topUp, nowMs);
     case 'crediting':
       return awaitLookUp(decision, wallet, topUp, nowMs);

@@ -12,19 +12,24 @@ import { isWaiting, startCharge, startCredit, startLookUp, waitFor } from './ste
 import { WALLETS, type Wallet } from './wallet.ts';
 import { observe } from './watch.ts';
 
-/** Takes what was read of the account, unless something happened since the read began: then it is read again,
+/** Takes what was read of the account, unless something happened since the read began: then it is only read again,
  *  because a top-up could look open in it that has been settled in the meantime. */
 export function applySnapshot(decision: Decision, snapshot: AccountSnapshot, policy: Policy): void {
   const { state } = decision;
   const stale = state.reading.status === 'running' && state.reading.stale;
   state.reading = { status: stale ? 'wanted' : 'no' };
-  if (stale) return;
+  // A workflow that knows nothing takes the old read too, or a busy account would never be known.
+  if (stale && state.known) return;
   state.policy = policy;
   state.prices = snapshot.prices;
   state.suspension = snapshot.suspension;
   state.failuresInRow = snapshot.failuresInRow;
   state.customerId = snapshot.customerId;
   for (const wallet of WALLETS) applyWallet(decision, wallet, snapshot.wallets[wallet]);
+  if (!state.known) {
+    // What the workflow before this one did not come to tell; telling twice is recorded once.
+    for (const request of snapshot.untold) decision.commands.push({ kind: 'notify', request });
+  }
   state.known = true;
   if (state.customerId === null) syncCustomer(decision);
 }
@@ -51,17 +56,21 @@ function applyWallet(decision: Decision, wallet: Wallet, read: WalletSnapshot): 
     // A slice that overtook the read has been watched already; what the read knows beyond it is read again.
     const follows = read.fromSeq === watched.seq;
     if (!follows && read.seq > watched.seq) wantRead(state);
-    const slice = follows ? read : standingStill(watched);
+    const isAsFar = read.seq === watched.seq;
+    const slice = follows ? read : standingStill(watched, isAsFar ? read.campaignLowest : null);
     // A new alert value is not held against an older dip.
     observe(decision, wallet, slice, rearmed ? levelOf(slice) : slice);
   }
   adoptTopUp(decision, wallet, read.openTopUp);
 }
 
-/** The slice after what has been watched: nothing yet. */
-function standingStill({ seq, balance, used }: WalletState): UsageSlice {
-  const nothing = { campaignLowest: null, refusedRequired: null };
-  return { fromSeq: seq, seq, balance, used, lowest: balance, highest: balance, ...nothing };
+/** The slice after what has been watched: nothing yet, but for what campaigns still want. */
+function standingStill(
+  { seq, balance, used }: WalletState,
+  campaignLowest: UsageSlice['campaignLowest'],
+): UsageSlice {
+  const level = { balance, lowest: balance, highest: balance };
+  return { fromSeq: seq, seq, used, ...level, campaignLowest, refusedRequired: null };
 }
 
 /** The balance as it is, without the past. */
@@ -78,7 +87,7 @@ function adoptTopUp(decision: Decision, wallet: Wallet, open: OpenTopUp | null):
   if (open === null) return;
   const progress: TopUpProgress = {
     order: open.order,
-    attempt: open.attempt,
+    attempt: current?.attempt ?? lastKnownAttempt(open),
     // The defer that stores the last decline may still be on its way.
     declines: Math.max(current?.declines ?? 0, open.declines),
     step: current?.step ?? { kind: 'charging' },
@@ -109,14 +118,15 @@ function mayAdopt(
   const isSame = open?.order.topUpId === order.topUpId;
   if (step.kind === 'looking_up') {
     if (!isSame || open.state === 'paid') step.again = true;
-    if (isSame) current.attempt = open.attempt;
     return false;
   }
   if (!isWaiting(step)) return false;
-  if (!isSame) {
-    // Settled elsewhere: the look-up finds out how, and the customer is told.
-    startLookUp(decision, wallet, step);
-    return false;
-  }
-  return open.state === 'paid' || step.kind !== 'look_up_at' || step.closing === undefined;
+  // Settled elsewhere: the look-up finds out how, and the customer is told.
+  if (!isSame) startLookUp(decision, wallet, step);
+  return isSame;
+}
+
+/** An attempt whose outcome is not known is made again, under the same key, before there is another. */
+function lastKnownAttempt({ state, attempt }: OpenTopUp): number {
+  return state === 'unknown' ? Math.max(0, attempt - 1) : attempt;
 }

@@ -86,24 +86,25 @@ export function awaitClosing({ state, nowMs }: Decision, topUp: TopUpProgress, c
   topUp.step = { kind: 'look_up_at', atMs, unknownSinceMs: nowMs, closing };
 }
 
-/** Waits for what the database says that an adopted top-up waits for. */
+/** Waits for what the database says that an adopted top-up waits for. What this workflow waits for already may only
+ *  be moved: another kind of wait in the database is older, its successor is on the way there. */
 export function waitFor(decision: Decision, wallet: Wallet, open: OpenTopUp): void {
   const { state, nowMs } = decision;
   const { topUp } = state.wallets[wallet];
   if (topUp === null) return;
   const { step } = topUp;
   const dueAtMs = open.nextAttemptAtMs;
-  if (open.state === 'unknown') {
-    if (step.kind === 'look_up_at') return;
+  if (isWaiting(step)) {
+    if (dueAtMs === null) return;
+    if (step.kind === 'retry_at' && open.state === 'retrying') step.atMs = dueAtMs;
+    if (step.kind === 'authenticate_until' && open.state === 'action_required') step.untilMs = dueAtMs;
+  } else if (open.state === 'unknown') {
     startLookUp(decision, wallet, { kind: 'look_up_at', atMs: nowMs, unknownSinceMs: nowMs });
   } else if (dueAtMs === null) {
-    // Its deadline is on its way to the database. Who does not know it asks for the same attempt again, and
-    // hears how that one ended.
-    if (!isWaiting(step)) startCharge(decision, wallet, Math.max(1, open.attempt));
+    // Lost before its deadline was stored: the same attempt is asked for again, and tells how it ended.
+    startCharge(decision, wallet, Math.max(1, open.attempt));
   } else if (open.state === 'retrying') {
     topUp.step = { kind: 'retry_at', atMs: dueAtMs };
-  } else if (step.kind === 'authenticate_until') {
-    topUp.step = { ...step, untilMs: dueAtMs };
   } else {
     const { actionRequiredWaitMs, actionRequiredReminderMs } = state.policy;
     const remindAtMs = dueAtMs - actionRequiredWaitMs + actionRequiredReminderMs;
@@ -123,7 +124,18 @@ export function suspensionAfterFailure(state: AccountState, topUp: TopUpProgress
   return failures >= state.policy.failuresUntilSuspension ? 'repeated_failures' : null;
 }
 
-function isFailing({ step, order }: TopUpProgress): boolean {
-  const closing = step.kind === 'closing' || step.kind === 'look_up_at' ? step.closing : undefined;
-  return order.trigger === 'auto' && closing?.state === 'failed';
+/** Whether automatic charges are suspended, or will be once a top-up has been closed: until that is certain, its
+ *  card is not charged for the other wallet either. */
+export function isSuspended(state: AccountState): boolean {
+  if (state.suspension !== null) return true;
+  return WALLETS.some((wallet) => (closingOf(state.wallets[wallet].topUp)?.suspend ?? null) !== null);
+}
+
+function isFailing(topUp: TopUpProgress): boolean {
+  return topUp.order.trigger === 'auto' && closingOf(topUp)?.state === 'failed';
+}
+
+function closingOf(topUp: TopUpProgress | null): Closing | undefined {
+  const step = topUp?.step.kind === 'looking_up' ? topUp.step.wait : topUp?.step;
+  return step?.kind === 'closing' || step?.kind === 'look_up_at' ? step.closing : undefined;
 }

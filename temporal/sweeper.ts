@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type SweeperOptions = {
-  /** Marks every account that breaks the liveness invariant and returns how many there were. */
+  /** Does what there is to do and returns how much it was. */
   sweep: () => Promise<number>;
   everyMs: number;
   onSwept: (swept: { count: number }) => void;
   onFault: (fault: { error: unknown }) => void;
 };
 
-/** Looks again and again for accounts that somebody has forgotten, so that correctness never rests on one signal
- *  having arrived. Several may run: marking an account twice is harmless. */
+/** Does the same again and again, such as looking for accounts that somebody has forgotten, so that correctness
+ *  never rests on one signal having arrived. Several processes may do so: twice is harmless. */
 export async function runSweeper(options: SweeperOptions, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     try {

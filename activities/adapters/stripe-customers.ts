@@ -4,6 +4,7 @@ import { cents, NO_CENTS } from '../../domain/money.ts';
 import { ProviderError } from '../payment-errors.ts';
 import type { AccountProfile, Card, CustomerStanding, Payments } from '../ports.ts';
 import { ask } from './stripe-client.ts';
+import { againKey, isStoredFailure } from './stripe-stored-failure.ts';
 
 /** The part of the payment provider that knows customers. */
 export function createStripeCustomers(stripe: Stripe): Pick<Payments, 'ensureCustomer' | 'readCustomer'> {
@@ -24,7 +25,7 @@ export function createStripeCustomers(stripe: Stripe): Pick<Payments, 'ensureCus
       const taxLocation = customer.tax?.automatic_tax;
       return {
         card:
-          cardOf(customer.invoice_settings.default_payment_method) ?? (await onlyCard(stripe, customerId)),
+          cardOf(customer.invoice_settings.default_payment_method) ?? (await newestCard(stripe, customerId)),
         taxLocationKnown: taxLocation === 'supported' || taxLocation === 'not_collecting',
         balanceCents: cents(customer.balance),
       };
@@ -51,17 +52,24 @@ async function create(
   profile: AccountProfile,
   deletedId: string | null,
 ): Promise<Stripe.Customer> {
-  const key = providerKeys.customer(profile.accountId);
-  const created = await ask(
-    'customers.create',
-    'customer',
-    stripe.customers.create(
-      { metadata: { account_id: profile.accountId } },
-      { idempotencyKey: deletedId === null ? key : `${key}:after:${deletedId}` },
-    ),
-  );
+  const base = providerKeys.customer(profile.accountId);
+  const key = deletedId === null ? base : `${base}:after:${deletedId}`;
+  const created = await createOnce(stripe, profile, key).catch((error: unknown) => {
+    // A customer that the failed call made after all has neither email nor card, and stays unused.
+    if (isStoredFailure(error)) return createOnce(stripe, profile, againKey(key));
+    throw error;
+  });
   // A replayed answer is as old as its key: whether the customer still exists, and what it is called, is read.
   return (await retrieve(stripe, created.id)) ?? (await create(stripe, profile, created.id));
+}
+
+async function createOnce(
+  stripe: Stripe,
+  { accountId }: AccountProfile,
+  idempotencyKey: string,
+): Promise<Stripe.Customer> {
+  const created = stripe.customers.create({ metadata: { account_id: accountId } }, { idempotencyKey });
+  return ask('customers.create', 'customer', created);
 }
 
 async function findByEmail(stripe: Stripe, profile: AccountProfile): Promise<Stripe.Customer | null> {
@@ -108,16 +116,16 @@ function changesFor(customer: Stripe.Customer, profile: AccountProfile): Stripe.
   };
 }
 
-/** The one saved card of a customer who never named a default: saving it was the wish to pay with it. Among
- *  several nobody chose, so none is taken. */
-async function onlyCard(stripe: Stripe, customerId: string): Promise<Card | null> {
+/** The card of a customer who never named a default: the one saved last, because saving it was the wish to pay
+ *  with it. Stripe lists the newest first. */
+async function newestCard(stripe: Stripe, customerId: string): Promise<Card | null> {
   const page = await ask(
     'customers.listPaymentMethods',
     'list',
-    stripe.customers.listPaymentMethods(customerId, { type: 'card', limit: 2 }),
+    stripe.customers.listPaymentMethods(customerId, { type: 'card', limit: 1 }),
   );
-  const [only, second] = page.data;
-  return only === undefined || second !== undefined ? null : cardOf(only);
+  const [newest] = page.data;
+  return newest === undefined ? null : cardOf(newest);
 }
 
 function cardOf(method: string | Stripe.PaymentMethod | null): Card | null {

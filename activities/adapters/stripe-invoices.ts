@@ -1,9 +1,11 @@
 import type { Stripe } from 'stripe';
 import { providerKeys } from '../../domain/ids.ts';
+import { deletedDraft } from '../deleted-draft.ts';
 import { ProviderError } from '../payment-errors.ts';
 import type { InvoiceReading, Payments } from '../ports.ts';
 import { ask } from './stripe-client.ts';
 import { findInvoiceId } from './stripe-find-invoice.ts';
+import { againKey, isStoredFailure } from './stripe-stored-failure.ts';
 import { invoiceParams, itemParams } from './stripe-invoice-params.ts';
 import { createInvoiceReader, INVOICE_EXPANSION } from './stripe-invoice-reading.ts';
 import { outcomeOfAnswer, outcomeOfRefusal } from './stripe-pay-outcome.ts';
@@ -13,40 +15,63 @@ import { outcomeOfAnswer, outcomeOfRefusal } from './stripe-pay-outcome.ts';
 export function createStripeInvoices(stripe: Stripe): Omit<Payments, 'ensureCustomer' | 'readCustomer'> {
   const readingOf = createInvoiceReader(stripe);
   const expand = [...INVOICE_EXPANSION];
-  const readInvoice = async (invoiceId: string) =>
-    readingOf(await ask('invoices.retrieve', 'invoice', stripe.invoices.retrieve(invoiceId, { expand })));
+  const readInvoice = async (invoiceId: string) => {
+    const request = stripe.invoices.retrieve(invoiceId, { expand });
+    const found = await ask('invoices.retrieve', 'invoice', request);
+    // Stripe may answer so, or 404, for a draft that was deleted.
+    return 'deleted' in found ? deletedDraft(invoiceId, null) : readingOf(found);
+  };
 
   return {
     readInvoice,
     async createInvoice(topUp, customerId) {
-      const idempotencyKey = providerKeys.invoice(topUp.topUpId);
-      const created = stripe.invoices.create(invoiceParams(topUp, customerId), { idempotencyKey });
-      return { invoiceId: (await ask('invoices.create', 'invoice', created)).id };
+      const create = async (idempotencyKey: string) => {
+        const created = stripe.invoices.create(invoiceParams(topUp, customerId), { idempotencyKey });
+        return { invoiceId: (await ask('invoices.create', 'invoice', created)).id };
+      };
+      const key = providerKeys.invoice(topUp.topUpId);
+      try {
+        return await create(key);
+      } catch (error) {
+        if (!isStoredFailure(error)) throw error;
+        const since = topUp.createdAtMs - CLOCK_TOLERANCE_MS;
+        const invoiceId = await findInvoiceId(stripe, topUp.topUpId, customerId, since);
+        return invoiceId === null ? create(againKey(key)) : { invoiceId };
+      }
     },
 
     async addInvoiceItem(topUp, customerId, invoiceId) {
-      const idempotencyKey = providerKeys.item(topUp.topUpId);
-      const created = stripe.invoiceItems.create(itemParams(topUp, customerId, invoiceId), {
-        idempotencyKey,
-      });
-      try {
+      const create = async (idempotencyKey: string) => {
+        const created = stripe.invoiceItems.create(itemParams(topUp, customerId, invoiceId), {
+          idempotencyKey,
+        });
         await ask('invoiceItems.create', 'invoiceitem', created);
+      };
+      const key = providerKeys.item(topUp.topUpId);
+      try {
+        await create(key);
       } catch (error) {
-        const reading = await readInvoice(refusedInvoice(error, invoiceId));
-        if (reading.status === 'draft') throw error;
+        const reading = await readInvoice(invoiceBehind(error, invoiceId));
+        if (reading.status !== 'draft') return;
+        if (!isStoredFailure(error)) throw error;
+        if (reading.lineCount === 0) await create(againKey(key));
       }
     },
 
     async finalizeInvoice(topUp, invoiceId) {
-      const idempotencyKey = providerKeys.finalize(topUp.topUpId);
-      const params = { auto_advance: false, expand };
-      const finalized = stripe.invoices.finalizeInvoice(invoiceId, params, { idempotencyKey });
+      const finalize = async (idempotencyKey: string) => {
+        const params = { auto_advance: false, expand };
+        const finalized = stripe.invoices.finalizeInvoice(invoiceId, params, { idempotencyKey });
+        return readingOf(await ask('invoices.finalizeInvoice', 'invoice', finalized));
+      };
+      const key = providerKeys.finalize(topUp.topUpId);
       try {
-        return await readingOf(await ask('invoices.finalizeInvoice', 'invoice', finalized));
+        return await finalize(key);
       } catch (error) {
-        const reading = await readInvoice(refusedInvoice(error, invoiceId));
-        if (reading.status === 'draft') throw error;
-        return reading;
+        const reading = await readInvoice(invoiceBehind(error, invoiceId));
+        if (reading.status !== 'draft') return reading;
+        if (!isStoredFailure(error)) throw error;
+        return finalize(againKey(key));
       }
     },
 
@@ -70,10 +95,20 @@ export function createStripeInvoices(stripe: Stripe): Omit<Payments, 'ensureCust
       return found === null ? null : readInvoice(found);
     },
 
-    /** A draft cannot be voided and is left as it is: with `auto_advance: false` nothing ever collects it. */
-    async voidInvoice(topUpId, invoiceId) {
-      const idempotencyKey = providerKeys.void(topUpId);
-      const voided = stripe.invoices.voidInvoice(invoiceId, { expand }, { idempotencyKey });
+    async voidInvoice(_topUpId, invoiceId) {
+      const reading = await readInvoice(invoiceId);
+      switch (reading.status) {
+        case 'paid':
+        case 'void':
+          return reading;
+        case 'draft':
+          return deleteDraft(stripe, reading);
+        case 'open':
+        case 'uncollectible':
+          break;
+      }
+      // Without a key of our own: the state has just been read, and a stored answer would only hide it.
+      const voided = stripe.invoices.voidInvoice(invoiceId, { expand });
       try {
         return await readingOf(await ask('invoices.voidInvoice', 'invoice', voided));
       } catch (error) {
@@ -83,6 +118,26 @@ export function createStripeInvoices(stripe: Stripe): Omit<Payments, 'ensureCust
   };
 }
 
+/** Clocks of the provider and of the database may differ by this. */
+const CLOCK_TOLERANCE_MS = 60 * 60 * 1_000;
+
+/** A draft cannot be voided; deleted, a late worker cannot finalize it any more.
+ *  @returns the draft as if it had been voided.
+ *  @throws ProviderError `busy` when it was finalized in the meantime: then it has to be voided. */
+async function deleteDraft(stripe: Stripe, draft: InvoiceReading): Promise<InvoiceReading> {
+  try {
+    await ask('invoices.del', 'invoice', stripe.invoices.del(draft.invoiceId));
+  } catch (error) {
+    // Read a moment ago with the same key, so that it is gone rather than somebody else's.
+    const isGone = error instanceof ProviderError && error.details.statusCode === 404;
+    if (!isGone) {
+      refusedInvoice(error, draft.invoiceId);
+      throw asBusy('the draft was not deleted', error);
+    }
+  }
+  return { ...draft, status: 'void' };
+}
+
 /** The invoice to look at after a refusal.
  *  @throws the error itself when it is anything but the 400 of a step that does not fit the invoice's state. */
 function refusedInvoice(error: unknown, invoiceId: string): string {
@@ -90,11 +145,20 @@ function refusedInvoice(error: unknown, invoiceId: string): string {
   throw error;
 }
 
+/** The invoice to look at after a refusal, or after an answer that would be replayed for a day.
+ *  @throws the error itself when it is anything else. */
+function invoiceBehind(error: unknown, invoiceId: string): string {
+  return isStoredFailure(error) ? invoiceId : refusedInvoice(error, invoiceId);
+}
+
 /** @throws ProviderError `busy` for an invoice that would not be voided though it is open: a payment of it may
  *  be under way, and then only time tells. */
 function notOpen(reading: InvoiceReading, refusal: unknown): InvoiceReading {
-  if (reading.status !== 'open' || !(refusal instanceof ProviderError)) return reading;
-  throw new ProviderError('busy', 'the invoice is open and was not voided', refusal.details, {
-    cause: refusal,
-  });
+  if (reading.status !== 'open') return reading;
+  throw asBusy('the invoice is open and was not voided', refusal);
+}
+
+function asBusy(message: string, refusal: unknown): unknown {
+  if (!(refusal instanceof ProviderError)) return refusal;
+  return new ProviderError('busy', message, refusal.details, { cause: refusal });
 }

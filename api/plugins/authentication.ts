@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -31,16 +32,20 @@ export const authentication = fp(
     app.addHook('onRoute', ({ url, config }) => {
       if (config?.access === undefined) throw new Error(`${url} does not say who may call it`);
     });
-    const countFailure = app.createRateLimit({
+    const failures = app.createRateLimit({
       max: options.failuresPerMinute,
       timeWindow: '1 minute',
       keyGenerator: (request) => `failures:${request.ip}`,
     });
+    const identify = createIdentification(options, async (request) => {
+      const { remaining, ttlInSeconds } = asLimit(await failures(request, { increment: false }));
+      if (remaining === 0) throw tooManyFailures(ttlInSeconds);
+    });
     app.addHook('onRequest', async (request) => {
-      const principal = await identify(request, options);
+      const principal = await identify(request);
       if (principal === null) {
-        const limit = await countFailure(request);
-        if (!limit.isAllowed && limit.isExceeded) throw tooManyFailures(limit.ttlInSeconds);
+        const { isExceeded, ttlInSeconds } = asLimit(await failures(request));
+        if (isExceeded) throw tooManyFailures(ttlInSeconds);
         throw unauthenticated(request);
       }
       request.principal = principal;
@@ -58,15 +63,40 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-async function identify(
-  request: FastifyRequest,
+/** Tells who asks. A key costs a query, so one that has not been right before is only looked up while its address
+ *  may still be wrong; those that have been are looked up every time, for they may be revoked. Nobody is shut out by
+ *  what others guess from behind the same address.
+ *  @param admitGuess rejects when the address has presented too many wrong credentials. */
+function createIdentification(
   { keys, tokens }: AuthenticationOptions,
-): Promise<Principal | null> {
-  const [, credential] = /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (credential === undefined) return null;
-  if (!looksLikeToken(credential)) return keys.authenticate(credential);
-  const token = await tokens.verify(credential);
-  return token === null ? null : { role: 'customer', ...token };
+  admitGuess: (request: FastifyRequest) => Promise<void>,
+): (request: FastifyRequest) => Promise<Principal | null> {
+  const proven = new Set<string>();
+  return async (request) => {
+    const [, credential] = /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (credential === undefined) return null;
+    if (looksLikeToken(credential)) {
+      const token = await tokens.verify(credential);
+      return token === null ? null : { role: 'customer', ...token };
+    }
+    const digest = createHash('sha256').update(credential).digest('base64');
+    if (!proven.has(digest)) await admitGuess(request);
+    const found = await keys.authenticate(credential);
+    if (found === null) proven.delete(digest);
+    else if (proven.size < MAX_PROVEN_KEYS) proven.add(digest);
+    return found;
+  };
+}
+
+/** Far more keys than anybody has. */
+const MAX_PROVEN_KEYS = 10_000;
+
+type Limit = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
+
+/** Nobody is on a list of those who may be wrong as often as they like. */
+function asLimit(limit: Limit): Extract<Limit, { isAllowed: false }> {
+  if (limit.isAllowed) throw new Error(`${limit.key} is not limited`);
+  return limit;
 }
 
 function admit(request: FastifyRequest, principal: Principal): void {

@@ -13,7 +13,10 @@ export const webhookEvents = pgTable(
     topUpId: text().$type<TopUpId>(),
     receivedAtMs: instant('received_at').notNull().default(NOW),
   },
-  (event) => [primaryKey({ columns: [event.provider, event.eventId] })],
+  (event) => [
+    primaryKey({ columns: [event.provider, event.eventId] }),
+    index('webhook_events_received_at').on(event.receivedAtMs),
+  ],
 );
 
 export const KEY_ROLES = ['platform', 'operator'] as const;

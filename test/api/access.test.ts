@@ -109,6 +109,42 @@ describe('access', () => {
   });
 });
 
+describe('an address that has presented too many wrong keys', () => {
+  let api: TestApi;
+  const lookedUp: string[] = [];
+  beforeAll(async () => {
+    api = await startTestApi({
+      limits: { ...LIMITS, failuresPerMinute: 2 },
+      keys: {
+        authenticate: (key) => {
+          lookedUp.push(key);
+          return createKeys(api.db).authenticate(key);
+        },
+      },
+    });
+  });
+  afterAll(() => api.close());
+
+  const statusOf = async (key: string) => (await api.as(key)('GET', '/v1/accounts/acme')).status;
+
+  test('costs no more queries, and neither keys that were right before nor tokens are shut out', async () => {
+    const keys = createKeys(api.db);
+    const { keyId } = await keys.store('platform_right_before', 'platform', 'test');
+    await keys.store('platform_right_now', 'platform', 'test');
+    expect(await statusOf('platform_right_before')).toBe(404);
+    expect([await statusOf('wrong_1'), await statusOf('wrong_2')]).toEqual([401, 401]);
+    expect([await statusOf('wrong_3'), await statusOf('platform_right_now')]).toEqual([429, 429]);
+    expect(lookedUp).toEqual(['platform_right_before', 'wrong_1', 'wrong_2']);
+    expect(await statusOf('platform_right_before')).toBe(404);
+    expect((await (await api.customer('acme'))('GET', '/v1/accounts/acme')).status).toBe(404);
+    await keys.revoke(keyId);
+    expect([await statusOf('platform_right_before'), await statusOf('platform_right_before')]).toEqual([
+      429, 429,
+    ]);
+    expect(lookedUp.filter((key) => key === 'platform_right_before')).toHaveLength(3);
+  });
+});
+
 describe('fair use', () => {
   test('a key that asks too often is told when to come back, and others are not held up', async () => {
     const api = await startTestApi({ limits: { ...LIMITS, customerPerMinute: 2, failuresPerMinute: 2 } });

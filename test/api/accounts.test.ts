@@ -70,6 +70,12 @@ describe('accounts', () => {
     expect((await api.platform('GET', '/v1/accounts/refused')).status).toBe(404);
   });
 
+  test('a time zone that means the opposite of what it says is refused by name', async () => {
+    const answer = await put('opposite', { timeZone: 'UTC+5' });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'timeZone' }] } });
+    expect((await api.platform('GET', '/v1/accounts/opposite')).status).toBe(404);
+  });
+
   test.each(['a b', 'ä', '.hidden', 'x'.repeat(65), 'a/b'])(
     '%j cannot be the id of an account',
     async (id) => {

@@ -89,6 +89,15 @@ describe('the API as a process', { timeout: 90_000 }, () => {
     expect(api.output()).not.toContain(PLATFORM_KEY);
   });
 
+  test('does not start with one key for two roles, and says so', async () => {
+    const { child, output } = await start({ OPERATOR_KEY: PLATFORM_KEY });
+    await once(child, 'exit');
+    expect(child.exitCode).toBe(1);
+    expect(output().trim()).toBe(
+      'PLATFORM_KEY and OPERATOR_KEY are the same key. Give each role a key of its own.',
+    );
+  });
+
   test('makes the customer at Stripe once it answers, and finds Temporal', async () => {
     const sandbox = await startStripeSandbox({ port: 0 });
     try {

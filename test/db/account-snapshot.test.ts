@@ -193,7 +193,7 @@ test('later, the slice since what was watched is read, up to what the relay has 
     used: 160,
     lowest: 40,
     highest: 150,
-    campaignLowest: 40,
+    campaignLowest: null,
   });
   const nothing = await stores.accounts.readSnapshot(id, { call_minutes: 4, chat_credits: 0 });
   expect(nothing.wallets.call_minutes).toMatchObject({
@@ -202,6 +202,20 @@ test('later, the slice since what was watched is read, up to what the relay has 
     used: 0,
     lowest: 90,
     highest: 90,
+  });
+});
+
+describe('at every later sight a campaign that still wants a top-up is told', () => {
+  test.each<[string, Step[], number, number | null]>([
+    ['from before what was watched', [200, 'save', { campaign: 40 }, 30, 'signalled'], 3, 40],
+    ['from before and within it', [200, 'save', { campaign: 40 }, { campaign: 20 }, 'signalled'], 2, 20],
+    ['and not one that was served', [200, 'save', { campaign: 40 }, 60, 45, 'signalled'], 4, null],
+    ['and not one before the save', [200, { campaign: 40 }, 'save', 30, 'signalled'], 2, null],
+    ['and not one that the relay has not cut', [200, 'save', 45, 'signalled', { campaign: 40 }], 2, null],
+  ])('%s', async (_name, steps, watched, campaignLowest) => {
+    const id = await accountAfter(steps);
+    const read = await stores.accounts.readSnapshot(id, { call_minutes: watched, chat_credits: 0 });
+    expect(read.wallets.call_minutes).toMatchObject({ fromSeq: watched, campaignLowest });
   });
 });
 
@@ -229,6 +243,16 @@ test('names plan, prices, the open top-up, spending and suspension', async () =>
   await stores.topUps.close(topUpId, { state: 'failed', failure: 'card_declined', suspend: 'hard_decline' });
   const after = await stores.accounts.readSnapshot(id, null);
   expect(after).toMatchObject({ failuresInRow: 1, suspension: { reason: 'hard_decline' } });
+});
+
+test('an outage is no failure of the card', async () => {
+  const id = await accountAfter(['save']);
+  for (const failure of ['provider_unavailable', 'invoice_not_as_expected', null] as const) {
+    const { topUpId } = order(id);
+    await stores.topUps.recordIntent(order(id, { topUpId }));
+    await stores.topUps.close(topUpId, { state: 'failed', failure, suspend: null });
+  }
+  expect((await stores.accounts.readSnapshot(id, null)).failuresInRow).toBe(1);
 });
 
 test('failures in a row end with a payment and with a new card', async () => {

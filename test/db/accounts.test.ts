@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId } from '../../domain/ids.ts';
 import { accountId } from '../../domain/ids.ts';
-import { choice, newAccount, openStores, order, type TestStores } from './support.ts';
+import { choice, newAccount, openStores, order, usage, type TestStores } from './support.ts';
 
 let stores: TestStores;
 beforeAll(async () => {
@@ -49,12 +49,24 @@ describe('an account', () => {
     expect(await versionOf(id)).toBe(version + 1);
   });
 
-  test('with a time zone that the database does not know is refused', async () => {
-    await expect(put(accountId('lost'), { timeZone: 'Europe/Atlantis' })).rejects.toThrow(
-      'time_zone_unknown',
-    );
-    expect(await stores.accounts.read(accountId('lost'))).toBeNull();
-  });
+  // PostgreSQL takes the last three, by a notation in which UTC+5 is west of Greenwich.
+  test.each(['Europe/Atlantis', 'UTC+5', 'GMT-3', 'CET-1CEST'])(
+    'in the time zone %s is refused',
+    async (timeZone) => {
+      await expect(put(accountId('lost'), { timeZone })).rejects.toThrow('time_zone_unknown');
+      expect(await stores.accounts.read(accountId('lost'))).toBeNull();
+      const id = await newAccount(stores);
+      await expect(put(id, { timeZone })).rejects.toThrow('time_zone_unknown');
+    },
+  );
+
+  test.each(['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires'])(
+    'in the time zone %s is taken',
+    async (timeZone) => {
+      const id = await newAccount(stores, { timeZone });
+      expect((await stores.accounts.read(id))!.timeZone).toBe(timeZone);
+    },
+  );
 
   test('has a profile with its customer; an unknown one has none', async () => {
     const id = await newAccount(stores);
@@ -65,16 +77,99 @@ describe('an account', () => {
   });
 });
 
-describe('a suspension', () => {
-  const card = (fingerprint: string | null, paymentMethodId = 'pm_1') => ({
-    paymentMethodId,
-    fingerprint,
-    brand: 'visa',
-    last4: '4242',
-    expMonth: 1,
-    expYear: 2030,
+const card = (fingerprint: string | null, paymentMethodId = 'pm_1') => ({
+  paymentMethodId,
+  fingerprint,
+  brand: 'visa',
+  last4: '4242',
+  expMonth: 1,
+  expYear: 2030,
+});
+
+/** An account whose top-up was charged to a card with this fingerprint, and declined. */
+async function declinedTopUp(fingerprint: string) {
+  const id = await newAccount(stores);
+  await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
+  await stores.accounts.saveCard(id, card(fingerprint));
+  const { topUpId } = order(id);
+  await stores.topUps.recordIntent(order(id, { topUpId }));
+  await stores.topUps.beginAttempt(topUpId, 1, 'pm_1');
+  const decline = { kind: 'soft', reason: 'card_declined', code: 'generic_decline' } as const;
+  await stores.topUps.finishAttempt(topUpId, 1, { status: 'declined', decline });
+  return { id, topUpId };
+}
+
+const reasonsHeard = async (id: AccountId) => {
+  const claimed = await stores.wakes.claim({ limit: 1_000, leaseMs: 60_000 });
+  await stores.wakes.acknowledge(claimed);
+  const message = claimed.find((wake) => wake.accountId === id)?.message;
+  return message?.kind === 'refresh' ? message.signal.reasons : [];
+};
+
+describe('a top-up that waits after a soft decline', () => {
+  const LATER_MS = 4_000_000_000_000;
+
+  async function waitingTopUp() {
+    const { id, topUpId } = await declinedTopUp('f1');
+    const waiting = { nextAttemptAtMs: LATER_MS, failure: 'card_declined' as const };
+    await stores.topUps.markWaiting(topUpId, { state: 'retrying', ...waiting });
+    await reasonsHeard(id);
+    return { id, topUpId, nextAttempt: async () => (await stores.topUps.read(topUpId))!.nextAttemptAtMs };
+  }
+
+  test('is tried with a new card at once', async () => {
+    const { id, nextAttempt } = await waitingTopUp();
+    await stores.accounts.saveCard(id, card('f2', 'pm_2'));
+    expect(await nextAttempt()).toBeLessThanOrEqual(Date.now());
+    expect(await reasonsHeard(id)).toEqual(['account']);
+    await stores.accounts.saveCard(id, card('f2', 'pm_2'));
+    expect(await reasonsHeard(id)).toEqual([]);
   });
 
+  test('does not begin to wait when the card was replaced while it was declined', async () => {
+    const { id, topUpId } = await declinedTopUp('f1');
+    await stores.accounts.saveCard(id, card('f2', 'pm_2'));
+    await reasonsHeard(id);
+    const waiting = { nextAttemptAtMs: LATER_MS, failure: null };
+    await stores.topUps.markWaiting(topUpId, { state: 'retrying', ...waiting });
+    expect((await stores.topUps.read(topUpId))!.nextAttemptAtMs).toBeLessThanOrEqual(Date.now());
+    expect(await reasonsHeard(id)).toEqual(['account']);
+  });
+
+  test('keeps its schedule for the same card, attached again or not, and without a card', async () => {
+    const { id, nextAttempt } = await waitingTopUp();
+    for (const same of [card('f1'), card('f1', 'pm_2'), null]) await stores.accounts.saveCard(id, same);
+    expect(await nextAttempt()).toBe(LATER_MS);
+    expect(await reasonsHeard(id)).toEqual([]);
+  });
+
+  test('is not changed when it waits for the customer', async () => {
+    const { id, topUpId, nextAttempt } = await waitingTopUp();
+    await stores.topUps.markWaiting(topUpId, {
+      state: 'action_required',
+      nextAttemptAtMs: LATER_MS,
+      failure: null,
+    });
+    await stores.accounts.saveCard(id, card('f2', 'pm_2'));
+    expect(await nextAttempt()).toBe(LATER_MS);
+  });
+
+  test('is in nobody’s way when cards, usage and closings come at once', async () => {
+    const { id, topUpId } = await waitingTopUp();
+    const writers = Array.from({ length: 30 }, (_, index) => {
+      if (index % 3 === 0) return stores.accounts.saveCard(id, card(`f${index}`, `pm_${index}`));
+      if (index % 3 === 1) return stores.ledger.ingest([usage(id)]);
+      const closing = { state: 'failed', failure: 'card_declined', suspend: 'hard_decline' } as const;
+      return index < 15 ? stores.topUps.markWaiting(topUpId, WAITING) : stores.topUps.close(topUpId, closing);
+    });
+    const settled = await Promise.allSettled<unknown>(writers);
+    expect(settled.filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
+  const WAITING = { state: 'retrying', nextAttemptAtMs: LATER_MS, failure: null } as const;
+});
+
+describe('a suspension', () => {
   async function suspendedAccount(fingerprint: string | null): Promise<AccountId> {
     const id = await newAccount(stores);
     await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
@@ -106,6 +201,24 @@ describe('a suspension', () => {
     expect(await versionOf(id)).toBe(version + 1);
     expect((await stores.accounts.readSnapshot(id, null)).failuresInRow).toBe(0);
     expect((await stores.accounts.read(id))!.card).toEqual(card('f2', 'pm_2'));
+  });
+
+  test('for a card that has been replaced since is about that card: the next look lifts it', async () => {
+    const { id, topUpId } = await declinedTopUp('f1');
+    await stores.accounts.saveCard(id, card('f2', 'pm_2'));
+    await reasonsHeard(id);
+    const closing = { state: 'failed', failure: 'card_declined', suspend: 'hard_decline' } as const;
+    await stores.topUps.close(topUpId, closing);
+    expect(await suspensionOf(id)).not.toBeNull();
+    expect(await reasonsHeard(id)).toEqual(['customer']);
+    expect(await stores.accounts.saveCard(id, card('f2', 'pm_2'))).toEqual({ suspensionLifted: true });
+  });
+
+  test('for the card that is still there is not lifted by it', async () => {
+    const { id, topUpId } = await declinedTopUp('f1');
+    const closing = { state: 'failed', failure: 'card_declined', suspend: 'hard_decline' } as const;
+    await stores.topUps.close(topUpId, closing);
+    expect(await stores.accounts.saveCard(id, card('f1', 'pm_3'))).toEqual({ suspensionLifted: false });
   });
 
   test('by an operator or a dispute is not lifted by a card', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { topUpId, type AccountId } from '../../domain/ids.ts';
+import { cents } from '../../domain/money.ts';
 import { quantity } from '../../domain/quantities.ts';
 import type { TopUpOrder } from '../../domain/top-up.ts';
 import {
+  asOwner,
   choice,
   grant,
   newAccount,
@@ -94,6 +96,26 @@ describe('an attempt', () => {
     expect(await stores.topUps.beginAttempt(manual, 1, 'pm_1')).toBeNull();
   });
 
+  test.each([
+    ['less', 99, { status: 'recovered' }],
+    ['the same', 100, null],
+    ['more', 101, null],
+  ])('is begun after a save of %s than was agreed to: %i cents', async (_name, amount, begun) => {
+    const id = await enabledAccount();
+    const topUp = await recorded(id);
+    const change = { amountCents: cents(amount), alertBelow: quantity(99) };
+    await stores.settings.save(id, 'call_minutes', choice(change), { ifVersion: null });
+    expect(await stores.topUps.beginAttempt(topUp, 1, 'pm_1')).toEqual(begun);
+  });
+
+  test('is not begun when nobody knows what was agreed to', async () => {
+    const id = await enabledAccount();
+    const topUp = await recorded(id);
+    await asOwner(stores, (sql) => sql`delete from settings_history where account_id = ${id}`);
+    await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
+    expect(await stores.topUps.beginAttempt(topUp, 1, 'pm_1')).toEqual({ status: 'recovered' });
+  });
+
   test('of a closed top-up is not begun; of a paid one it is paid', async () => {
     const id = await enabledAccount();
     const closed = await recorded(id);
@@ -139,6 +161,13 @@ describe('a top-up', () => {
     await stores.topUps.markWaiting(topUp, { ...waiting, failure: 'card_declined' });
     await stores.topUps.markWaiting(topUp, { ...waiting, failure: null });
     expect(await read(topUp)).toMatchObject({ ...waiting, failure: 'card_declined', declines: 1 });
+  });
+
+  test('that was never recorded has nothing to wait for', async () => {
+    const waiting = { state: 'unknown' as const, nextAttemptAtMs: 1, failure: null };
+    const never = topUpId('call_minutes', 'never-recorded');
+    await stores.topUps.markWaiting(never, waiting);
+    expect(await stores.topUps.read(never)).toBeNull();
   });
 
   test('that is closed suspends in the same step, and a suspension that stands keeps its reason', async () => {

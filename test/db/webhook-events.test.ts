@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { VerifiedStripeEvent } from '../../domain/provider-events.ts';
-import { choice, newAccount, openStores, order, type TestStores } from './support.ts';
+import { asOwner, choice, newAccount, openStores, order, type TestStores } from './support.ts';
 
 let stores: TestStores;
 beforeAll(async () => {
@@ -51,6 +51,7 @@ test('an event finds its account by top-up, invoice, customer or metadata', asyn
   const { topUpId } = order(id);
   await stores.topUps.recordIntent(order(id, { topUpId }));
   await stores.topUps.saveInvoice(topUpId, { invoiceId: 'in_2' });
+  await stores.topUps.markUnknown(topUpId);
   await reasonsHeard(id);
   const cases: [Partial<VerifiedStripeEvent>, string][] = [
     [{ topUpId }, 'payment'],
@@ -62,6 +63,25 @@ test('an event finds its account by top-up, invoice, customer or metadata', asyn
     expect(await stores.webhookEvents.recordStripeEvent(event(change))).toBe('recorded');
     expect(await reasonsHeard(id)).toEqual([reason]);
   }
+});
+
+test('events are forgotten after sixty days, and not before', async () => {
+  const id = await newAccount(stores);
+  const [old, young] = [event({ accountId: id }), event({ accountId: id })];
+  await stores.webhookEvents.recordStripeEvent(old);
+  await stores.webhookEvents.recordStripeEvent(young);
+  const age = (eventId: string, days: number) =>
+    asOwner(
+      stores,
+      (sql) => sql`
+      update webhook_events set received_at = now() - ${days} * interval '1 day' where event_id = ${eventId}`,
+    );
+  await age(old.eventId, 60.01);
+  await age(young.eventId, 59.99);
+  expect(await stores.webhookEvents.purge()).toBe(1);
+  expect(await stores.webhookEvents.recordStripeEvent(old)).toBe('recorded');
+  expect(await stores.webhookEvents.recordStripeEvent(young)).toBe('duplicate');
+  expect(await stores.webhookEvents.purge(0)).toBeGreaterThanOrEqual(2);
 });
 
 test('an event that concerns nobody is not recorded, so it may concern somebody later', async () => {

@@ -10,6 +10,7 @@ import {
   credits,
   HOUR_MS,
   inbound,
+  minutes,
   MINUTE_MS,
   pass,
   paymentHours,
@@ -58,8 +59,10 @@ describe('a soft decline', () => {
 
   test('is not tried again when the balance has recovered', () => {
     const world = charged(...soft(1));
+    const started = commandsOf(world);
     world.grant('chat_credits', credits(100));
     pass(world, 2 * HOUR_MS);
+    expect(started()).toEqual(['close']);
     expect(world.provider.payments).toHaveLength(1);
     expect(topUps(world, 'chat_credits')).toEqual(['canceled 10']);
   });
@@ -99,16 +102,17 @@ describe('suspension', () => {
     expect(world.database.account.suspension).toBeNull();
   });
 
-  test('counts the failures of both wallets together', () => {
+  test('counts the failures of both wallets, even when they come at the same moment', () => {
     const world = account({ callMinutes: 12, chatCredits: 120 });
-    world.provider.script.push(...soft(50));
-    world.use('call_minutes', 8 * MINUTE_MS, 'campaign');
+    world.provider.script.push('authenticate', 'authenticate', 'authenticate');
     chat(world, 100);
-    pass(world, 300 * HOUR_MS);
+    // The first fails after 72 h; the next one waits for an hour.
+    pass(world, 74 * HOUR_MS);
+    campaign(world, 8);
+    expect(world.provider.payments).toHaveLength(3);
+    pass(world, 100 * HOUR_MS);
     expect(world.database.account.suspension).toMatchObject({ reason: 'repeated_failures' });
-    // The third failure is settled while the other wallet's is on its way; that one is the last.
-    expect(world.database.topUps.filter(({ state }) => state === 'failed').length).toBeLessThanOrEqual(4);
-    expect(world.provider.payments.length).toBeLessThanOrEqual(16);
+    expect(world.provider.payments).toHaveLength(3);
   });
 
   test('follows one hard decline at once, and nothing is charged until it is lifted', () => {
@@ -123,6 +127,35 @@ describe('suspension', () => {
     refresh(world, 'customer');
     expect(topUps(world, 'chat_credits')).toEqual(['failed 10', 'credited 10']);
     expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
+  });
+
+  test('holds for the other wallet while the top-up of the dead card is still being closed', () => {
+    const world = account({ callMinutes: 12, chatCredits: 120 });
+    world.provider.script.push('hard_decline');
+    world.use('chat_credits', credits(100));
+    world.deliver();
+    world.step('chat_credits');
+    world.step('chat_credits');
+    world.use('call_minutes', minutes(8), 'campaign');
+    world.deliver();
+    expect(world.lines.call_minutes).toEqual([]);
+    world.answer();
+    expect(world.provider.payments).toHaveLength(1);
+  });
+
+  test('cancels the other wallet’s retry while the top-up of the dead card is still being closed', () => {
+    const world = account({ callMinutes: 12, chatCredits: 120 });
+    world.provider.script.push('soft_decline', 'hard_decline');
+    campaign(world, 8);
+    world.advance(HOUR_MS - SECOND_MS);
+    world.use('chat_credits', credits(100));
+    world.deliver();
+    world.step('chat_credits');
+    world.step('chat_credits');
+    world.advance(SECOND_MS);
+    world.answer();
+    expect(world.provider.payments).toHaveLength(2);
+    expect(topUps(world, 'call_minutes')).toEqual(['canceled 50']);
   });
 
   test('does not follow a hard decline of a purchase by hand', () => {
@@ -146,7 +179,11 @@ describe('suspension', () => {
 describe('authentication', () => {
   test('is waited for 72 h with one reminder, and then the invoice is voided', () => {
     const world = charged('authenticate');
-    pass(world, 72 * HOUR_MS - SECOND_MS);
+    const started = commandsOf(world);
+    pass(world, 25 * HOUR_MS);
+    chat(world, 1);
+    pass(world, 47 * HOUR_MS - SECOND_MS);
+    expect(started()).toEqual(['notify']);
     expect(told(world).slice(1)).toEqual(['top_up.action_required', 'top_up.action_reminder']);
     expect(world.database.told.at(-1)?.atMs).toBe(world.provider.payments[0]!.atMs + 24 * HOUR_MS);
     expect(topUps(world, 'chat_credits')).toEqual(['action_required 10']);
@@ -236,6 +273,20 @@ describe('a customer who cannot be charged', () => {
     expect(world.provider.payments).toEqual([]);
   });
 
+  test('is told once, though both wallets need a charge', () => {
+    const world = account({ callMinutes: 12, chatCredits: 120 });
+    world.provider.blockedBy = 'no_payment_method';
+    world.use('call_minutes', minutes(8), 'campaign');
+    world.use('chat_credits', credits(100));
+    world.deliver();
+    world.step('chat_credits');
+    world.step('chat_credits');
+    world.advance(SECOND_MS);
+    world.answer();
+    expect(topUps(world, 'call_minutes')).toEqual(['canceled 50']);
+    expect(toldOf(world, 'auto_top_up.suspended')).toHaveLength(1);
+  });
+
   test('is charged as soon as the webhook tells that it is mended', () => {
     const world = account({ chatCredits: 120 });
     world.provider.blockedBy = 'no_payment_method';
@@ -275,6 +326,13 @@ describe('a customer who cannot be charged', () => {
     expect(world.nextDueMs()).toBeNull();
   });
 });
+
+/** The kinds of the commands that are started from now on, reads left out. */
+function commandsOf(world: World): () => string[] {
+  const kinds: string[] = [];
+  world.observers.push(({ commands }) => kinds.push(...commands.map(({ kind }) => kind)));
+  return () => kinds.filter((kind) => kind !== 'read_account');
+}
 
 function firstId(world: World): string {
   return world.database.topUps[0]!.order.topUpId;

@@ -23,7 +23,7 @@ const skew = fc.constantFrom(0, -10 * MINUTES_MS, 10 * MINUTES_MS);
 
 /** Seeds are fixed, so that a run that fails fails again; fast-check prints the path to the smallest script.
  *  A longer hunt sets `PROPERTY_RUNS`. */
-const seeded = (seed: number, numRuns = Number(process.env['PROPERTY_RUNS'] ?? 100)) => ({ seed, numRuns });
+const seeded = (seed: number, numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150)) => ({ seed, numRuns });
 
 describe('with a database that trusts the workflow', () => {
   test.prop([steady], seeded(1))('a crossing is told once', (script) => {
@@ -50,10 +50,6 @@ describe('with signals lost and doubled, workflows terminated, and clocks that d
 
   test.prop([stormy], seeded(13))('no top-up is decided at or above the threshold', (script) => {
     expectKept(money.staysBelowThreshold, script);
-  });
-
-  test.prop([stormy, skew], seeded(14))('caps are never passed', (script, databaseSkewMs) => {
-    expectKept(money.keepsCaps, script, { databaseSkewMs });
   });
 
   test.prop([stormy], seeded(15))('credits equal payments, and nothing stays open', (script) => {

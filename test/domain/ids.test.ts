@@ -34,7 +34,6 @@ describe('keys', () => {
       providerKeys.finalize(id),
       providerKeys.pay(id, 1),
       providerKeys.pay(id, 2),
-      providerKeys.void(id),
     ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(providerKeys.pay(id, 2)).toBe(`topup:${id}:pay:2`);

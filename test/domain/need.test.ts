@@ -80,6 +80,17 @@ describe('call minutes', () => {
     expect(topUps(world, 'call_minutes')).toEqual([]);
   });
 
+  test('a want is forgotten when the threshold is lowered, and comes back with the next call below it', () => {
+    const world = account({ callMinutes: 12, calls: { monthlyCapCents: cents(0) } });
+    campaign(world, 8);
+    inbound(world, 3);
+    world.database.save('call_minutes', { ...CALLS, topUpBelow: minutes(2) });
+    world.answer();
+    expect(topUps(world, 'call_minutes')).toEqual([]);
+    campaign(world, 0.1);
+    expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
+  });
+
   test('a refused campaign call buys what it needed, above the threshold', () => {
     const world = account({ callMinutes: 12 });
     refuse(world, 500);

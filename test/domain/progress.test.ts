@@ -10,6 +10,7 @@ import {
   paymentHours,
   refresh,
   SECOND_MS,
+  told,
   toldOf,
   topUps,
 } from './world-examples.ts';
@@ -111,6 +112,20 @@ describe('a closing that gave up', () => {
   });
 });
 
+describe('a payment that was quicker than the closing', () => {
+  test('is credited, and is neither a failure nor a reason to suspend', () => {
+    const world = charging();
+    world.provider.script.push('hard_decline');
+    world.step('chat_credits');
+    world.step('chat_credits');
+    world.provider.ensureInvoice(world.database.topUps[0]!.order.topUpId).status = 'paid';
+    world.answer();
+    expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
+    expect(told(world)).toEqual(['balance.alert chat_credits', 'top_up.succeeded']);
+    expect(world.state()!.suspension).toBeNull();
+  });
+});
+
 describe('a look-up that gave up', () => {
   test('after the customer paid is repeated within minutes, not at the deadline', () => {
     const world = account({ chatCredits: 120 });
@@ -160,6 +175,27 @@ describe('news of a payment', () => {
     world.deliver();
     world.answer();
     expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
+  });
+
+  test('credited by somebody else while a look-up runs is not lost with its older answer', () => {
+    const world = account({ chatCredits: 120 });
+    world.provider.script.push('authenticate');
+    chat(world, 100);
+    world.database.mark('payment');
+    world.deliver();
+    world.step('chat_credits');
+    world.step('reads');
+    world.step('reads');
+    world.provider.authenticate();
+    const [topUp] = world.database.topUps;
+    world.database.markPaid(topUp!);
+    world.database.credit(topUp!);
+    world.database.mark('settings');
+    world.deliver();
+    world.step('reads');
+    world.step('reads');
+    world.answer();
+    expect(toldOf(world, 'top_up.succeeded')).toHaveLength(1);
   });
 
   test('credited by somebody else is told to the customer', () => {

@@ -166,12 +166,30 @@ describe('a read that was overtaken', () => {
     world.deliver();
     // It sees the top-up paid and not yet credited.
     world.step('reads');
+    const credited: string[] = [];
+    world.observers.push(({ commands }) => {
+      for (const command of commands) if (command.kind === 'credit') credited.push(command.topUpId);
+    });
     world.step('chat_credits');
     world.step('chat_credits');
     world.answer();
     expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
     expect(toldOf(world, 'top_up.succeeded')).toHaveLength(1);
     expect(world.state()!.wallets.chat_credits.topUp).toBeNull();
+    expect(credited).toEqual([]);
+  });
+
+  test('that does not know of a credit yet leads to no second charge', () => {
+    const world = account({ chatCredits: 120, trusting: true });
+    world.use('chat_credits', credits(100), 'outbound');
+    world.deliver();
+    for (let steps = 0; steps < 4; steps += 1) world.step('chat_credits');
+    expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
+    world.step('reads');
+    world.step('reads');
+    expect(world.lines.chat_credits).toEqual([]);
+    world.answer();
+    expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
   });
 
   test('by usage keeps what was watched, and takes the settings', () => {
@@ -184,6 +202,16 @@ describe('a read that was overtaken', () => {
     world.answer();
     expect(world.state()!.wallets.call_minutes).toMatchObject({ balance: minutes(2), seq: 2 });
     expect(toldOf(world, 'balance.alert').map(({ alertVersion }) => alertVersion)).toEqual([1, 2]);
+  });
+
+  test('by a campaign judges it by the settings that it brings', () => {
+    const world = account({ callMinutes: 12, calls: { enabled: false } });
+    world.database.save('call_minutes', CALLS);
+    world.deliver();
+    world.use('call_minutes', minutes(8), 'campaign');
+    world.deliver();
+    world.answer();
+    expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
   });
 
   test('by the decision on a decline does not bring its retry forward', () => {

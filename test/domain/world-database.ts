@@ -123,6 +123,7 @@ export function createDatabase(
         customerId: account.customerId,
         suspension: account.suspension,
         failuresInRow: database.failuresInRow(),
+        untold: [],
         wallets: forEachWallet((wallet) => readWallet(wallet, since?.[wallet] ?? null)),
       };
     },
@@ -259,6 +260,7 @@ export function createDatabase(
               seq,
               cut.filter((refusal) => refusal.seq >= since && refusal.settings === saved[wallet]?.settings),
             ),
+            campaignLowest: ledger.campaignLowestSinceRecovery(seq, saved[wallet]),
             alertArmed: settings === null || ledger.balance(seq) >= settings.alertBelow,
             depletedArmed: ledger.balance(seq) > 0,
           };

@@ -3,7 +3,7 @@ import { guardInTheWay, multiplesWithinCap } from '../../domain/guards.ts';
 import { cents } from '../../domain/money.ts';
 import { PRICES, quote } from '../../domain/prices.ts';
 import type { TopUpOrder } from '../../domain/top-up.ts';
-import { WALLETS } from '../../domain/wallet.ts';
+import { forEachWallet, WALLETS } from '../../domain/wallet.ts';
 import { isOpen } from './world-database.ts';
 import type { Watch } from './world-promises.ts';
 import type { Observer, World } from './world.ts';
@@ -12,6 +12,12 @@ type Decided = Parameters<Observer>[0];
 
 export const staysBelowThreshold: Watch = (world) => {
   const wrong: string[] = [];
+  /** The last credit of each wallet that this run of the workflow has heard of. */
+  let creditedSeq = forEachWallet(() => 0);
+  world.observers.push(({ before, input }) => {
+    if (!before.known) creditedSeq = forEachWallet(() => 0);
+    if (input.kind === 'credited') creditedSeq[input.wallet] = input.seq;
+  });
   onNewOrder(world, (order, decided) => {
     const { settings, balance } = walletOf(decided, order);
     const { warrant } = order;
@@ -20,6 +26,7 @@ export const staysBelowThreshold: Watch = (world) => {
       return;
     }
     const isRefusal = settings.topUpOnRefusal && world.database.ledgers[order.wallet].refusals.length > 0;
+    if (warrant.seq < creditedSeq[order.wallet]) wrong.push(`${order.topUpId}: a credit is on its way`);
     if (balance >= warrant.target) wrong.push(`${order.topUpId}: ${balance} is not below ${warrant.target}`);
     if (balance >= settings.topUpBelow && !isRefusal) wrong.push(`${order.topUpId}: not below the threshold`);
   });
@@ -94,9 +101,14 @@ export const callsNeedCampaigns: Watch = (world) => {
       (saving) =>
         saving.wallet === order.wallet && saving.settings.version === order.warrant?.settingsVersion,
     )?.settings;
+    const topUpBelow = settings?.topUpBelow ?? 0;
+    const recovery = ledger.entries
+      .slice(0, order.warrant.seq)
+      .findLast((entry) => entry.balanceAfter >= topUpBelow);
+    // Seen to have recovered under older settings is not recovered under these.
     const isCampaign = ledger.entries
-      .slice(recoveredSeq)
-      .some((entry) => entry.source === 'campaign' && entry.balanceAfter < (settings?.topUpBelow ?? 0));
+      .slice(Math.min(recoveredSeq, recovery?.seq ?? 0))
+      .some((entry) => entry.source === 'campaign' && entry.balanceAfter < topUpBelow);
     // A refusal stands until the balance has recovered, or reached what was refused.
     const isRefusal = ledger.refusals.some(
       ({ seq, required }) => seq >= recoveredSeq || required > (order.warrant?.balance ?? 0),

@@ -83,8 +83,7 @@ export const knowsItsNextWake: Watch = (world) => {
     if (next !== null && next <= nowMs) wrong.push(`${input.kind}: wakes in the past`);
     for (const wallet of WALLETS) {
       const dueMs = dueOf(after.wallets[wallet]);
-      // A retry that is due waits for a read that runs; its result is heard.
-      if (dueMs === null || (dueMs <= nowMs && after.reading.status !== 'no')) continue;
+      if (dueMs === null) continue;
       if (next === null || next > dueMs) wrong.push(`${input.kind}: sleeps past ${dueMs}`);
     }
   });

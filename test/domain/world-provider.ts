@@ -119,8 +119,8 @@ export function createProvider(clock: () => number) {
     },
 
     nextProcessedAtMs(): number | null {
-      const open = [...invoices.values()].flatMap(({ processing }) =>
-        processing === null ? [] : [processing.untilMs],
+      const open = [...invoices.values()].flatMap(({ processing, status }) =>
+        processing === null || status !== 'open' ? [] : [processing.untilMs],
       );
       return open.length === 0 ? null : Math.min(...open);
     },

@@ -192,6 +192,7 @@ export function perform(world: World, step: Step): void {
     case 'run':
       return world.step(step.line, step.ending);
     case 'give_up':
+      world.use(step.wallet, fromWholeUnits(step.wallet, 20), 'campaign');
       world.deliver();
       return giveUp(world, step.wallet, step.what, step.ending);
     case 'answer':
@@ -207,9 +208,10 @@ export function perform(world: World, step: Step): void {
   }
 }
 
-/** Runs the wallet's line up to a command of this kind, which gives up. */
+/** Everything is answered up to a command of this kind in the wallet's line, which gives up. */
 function giveUp(world: World, wallet: Wallet, what: string, ending: Ending): void {
   for (let steps = 0; steps < 12; steps += 1) {
+    for (const line of LINES) if (line !== wallet) world.step(line);
     const [job] = world.lines[wallet];
     const isFound = job?.isDone === false && job.command.kind === what;
     world.step(wallet, isFound ? ending : 'answers');

@@ -17,8 +17,9 @@ import { startStack, type Stack } from '../support/stack.ts';
 
 const AFTER_A_CRASH = { timeoutMs: 60_000, pauseMs: 200 };
 
-/** A dead worker is noticed quickly; retries of the schedule stay out of the way. */
-const POLICY = { ledgerTimeoutMs: 2_000, heartbeatTimeoutMs: 2_000, mailSearchLagMs: 3_000 };
+/** A dead worker is noticed quickly. What may have been handed over is waited for longer than a hand-over may take
+ *  (10 s), or a slow one would look like one that was never accepted. */
+const POLICY = { ledgerTimeoutMs: 2_000, heartbeatTimeoutMs: 3_000, mailSearchLagMs: 12_000 };
 
 type Ending = { paymentMethod: string; behavesAs?: string; state: string; payments: number; mails: string[] };
 

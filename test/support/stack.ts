@@ -30,6 +30,8 @@ export type Mail = {
 
 /** The whole service as it runs in production, each part a process of its own, against the sandboxes over HTTP. */
 export type Stack = {
+  readonly apiUrl: string;
+  readonly platformKey: string;
   readonly databaseUrl: string;
   readonly stripe: Stripe;
   readonly stripeUrl: string;
@@ -121,6 +123,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   if (options.worker !== false) await startWorker();
   return {
+    apiUrl,
+    platformKey: PLATFORM_KEY,
     databaseUrl: database.url,
     stripe: sandboxClient(stripeSandbox.port),
     stripeUrl: stripeSandbox.url,

@@ -163,6 +163,7 @@ export class ScriptedAccount {
       customerId: 'cus_1',
       suspension: null,
       failuresInRow: 0,
+      untold: [],
       wallets: forEachWallet((wallet) => this.walletSnapshot(wallet)),
     };
   }

@@ -250,44 +250,6 @@ describe('a new attempt', () => {
   });
 });
 
-describe('voiding', () => {
-  test('ends an open invoice', async () => {
-    const { customerId } = await stage.customerWith('pm_card_visa');
-    const order = topUp();
-    const { invoiceId } = await openInvoice(stage, order, customerId);
-    const voided = await stage.payments.voidInvoice(order.topUpId, invoiceId);
-    expect(voided).toMatchObject({ status: 'void', invoiceId, netCents: 50_00 });
-    expect(await stage.payments.voidInvoice(order.topUpId, invoiceId)).toEqual(voided);
-  });
-
-  test('finds a payment that was quicker', async () => {
-    const { customerId, paymentMethodId } = await stage.customerWith('pm_card_visa');
-    const order = topUp();
-    const { invoiceId } = await openInvoice(stage, order, customerId);
-    await stage.payments.payInvoice(order, invoiceId, 1, paymentMethodId);
-    const reading = await stage.payments.voidInvoice(order.topUpId, invoiceId);
-    expect(reading).toMatchObject({ status: 'paid', totalCents: 59_50 });
-  });
-
-  test('is busy while Stripe does not let go of an open invoice, and succeeds later', async () => {
-    const { customerId } = await stage.customerWith('pm_card_visa');
-    const order = topUp();
-    const { invoiceId } = await openInvoice(stage, order, customerId);
-    await stage.control('/switches', { kind: 'void_fails', customer: customerId, count: 1 });
-    const refused = stage.payments.voidInvoice(order.topUpId, invoiceId);
-    await expect(refused).rejects.toMatchObject({ kind: 'busy', details: { statusCode: 400 } });
-    expect(await stage.payments.voidInvoice(order.topUpId, invoiceId)).toMatchObject({ status: 'void' });
-  });
-
-  test('leaves a draft, which nothing collects', async () => {
-    const { customerId } = await stage.customerWith('pm_card_visa');
-    const order = topUp();
-    const { invoiceId } = await stage.payments.createInvoice(order, customerId);
-    const reading = await stage.payments.voidInvoice(order.topUpId, invoiceId);
-    expect(reading).toMatchObject({ status: 'draft', lineCount: 0, vatRate: null });
-  });
-});
-
 describe('after a day, when Stripe has forgotten the keys', () => {
   test('steps that are behind us change nothing', async () => {
     const { customerId, paymentMethodId } = await stage.customerWith('pm_card_visa');

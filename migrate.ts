@@ -1,7 +1,7 @@
-import { ConfigError, loadConfig } from '../config.ts';
-import { migrate } from '../db/migrate.ts';
-import { connectLazily } from './connect.ts';
-import { registerSearchAttributes } from './register-search-attributes.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { migrate } from './db/migrate.ts';
+import { connectLazily } from './temporal/connect.ts';
+import { registerSearchAttributes } from './temporal/register-search-attributes.ts';
 
 /** Brings both stores to what this build needs: the database's schema, and Temporal's search attributes when an
  *  address is given. Safe to repeat, and at the same time by several processes. */
