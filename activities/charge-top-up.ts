@@ -1,5 +1,5 @@
 import type { ChargeOutcome } from '../domain/account-state.ts';
-import type { TopUp, TopUpOrder } from '../domain/top-up.ts';
+import { settlementOf, type TopUp, type TopUpOrder } from '../domain/top-up.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { blockedBy } from './customer-standing.ts';
 import { openInvoice } from './open-invoice.ts';
@@ -70,20 +70,7 @@ async function chargeableCustomer(
 
 /** The outcome of a top-up that was settled before this call, or null while it is open. */
 function outcomeOf({ state }: TopUp): ChargeOutcome | null {
-  switch (state) {
-    case 'paid':
-    case 'credited':
-    case 'refunded':
-    case 'disputed':
-      return { status: 'paid' };
-    case 'failed':
-    case 'canceled':
-      return { status: 'not_needed', reason: 'closed', seq: 0, settingsVersion: 0 };
-    case 'pending':
-    case 'charging':
-    case 'action_required':
-    case 'retrying':
-    case 'unknown':
-      return null;
-  }
+  const settlement = settlementOf(state);
+  if (settlement !== 'closed') return settlement === null ? null : { status: settlement };
+  return { status: 'not_needed', reason: 'closed', seq: 0, settingsVersion: 0 };
 }

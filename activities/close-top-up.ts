@@ -1,6 +1,7 @@
 import type { Closing } from '../domain/account-state.ts';
 import type { TopUpId } from '../domain/ids.ts';
 import { isForOrder } from './as-ordered.ts';
+import { settlementOf } from '../domain/top-up.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
 
@@ -26,6 +27,6 @@ export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
     }
     const closed = await topUps.close(topUpId, closing);
     atStep('close.recorded');
-    return { status: closed.state === 'paid' || closed.state === 'credited' ? 'paid' : 'closed' };
+    return { status: settlementOf(closed.state) ?? 'closed' };
   };
 }

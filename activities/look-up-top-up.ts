@@ -1,6 +1,6 @@
 import type { LookUpOutcome } from '../domain/account-state.ts';
 import type { TopUpId } from '../domain/ids.ts';
-import type { TopUp } from '../domain/top-up.ts';
+import { settlementOf, type TopUp } from '../domain/top-up.ts';
 import { isForOrder } from './as-ordered.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
@@ -13,8 +13,8 @@ export function createLookUpTopUp(dependencies: Dependencies) {
   return async ({ topUpId }: { topUpId: TopUpId }): Promise<LookUpOutcome> => {
     const topUp = await dependencies.topUps.read(topUpId);
     if (topUp === null) return { status: 'closed' };
-    const settled = settledOutcome(topUp);
-    return settled ?? lookUp(topUp, dependencies);
+    const settlement = settlementOf(topUp.state);
+    return settlement === null ? lookUp(topUp, dependencies) : { status: settlement };
   };
 }
 
@@ -36,24 +36,5 @@ async function lookUp(topUp: TopUp, dependencies: Dependencies): Promise<LookUpO
       return invoice.authenticationPending
         ? { status: 'action_required', actionUrl: invoice.hostedUrl }
         : { status: 'open', processing: invoice.paymentProcessing };
-  }
-}
-
-function settledOutcome({ state }: TopUp): LookUpOutcome | null {
-  switch (state) {
-    case 'paid':
-    case 'credited':
-    case 'refunded':
-    case 'disputed':
-      return { status: 'paid' };
-    case 'failed':
-    case 'canceled':
-      return { status: 'closed' };
-    case 'pending':
-    case 'charging':
-    case 'action_required':
-    case 'retrying':
-    case 'unknown':
-      return null;
   }
 }

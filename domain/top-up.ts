@@ -73,3 +73,23 @@ export type TopUp = TopUpOrder & {
   nextAttemptAtMs: number | null;
   createdAtMs: number;
 };
+
+/** How a top-up in this state has ended as far as its payment goes; null while that is open. */
+export function settlementOf(state: TopUpState): 'paid' | 'closed' | null {
+  switch (state) {
+    case 'paid':
+    case 'credited':
+    case 'refunded':
+    case 'disputed':
+      return 'paid';
+    case 'failed':
+    case 'canceled':
+      return 'closed';
+    case 'pending':
+    case 'charging':
+    case 'action_required':
+    case 'retrying':
+    case 'unknown':
+      return null;
+  }
+}

@@ -143,6 +143,23 @@ describe('a workflow that starts again from the database', () => {
     expect(world.provider.payments).toHaveLength(1);
   });
 
+  test('asks again how an attempt ended that it takes for unknown, before it makes another', () => {
+    const world = account({ chatCredits: 120 });
+    world.provider.script.push('soft_decline');
+    world.use('chat_credits', credits(100), 'outbound');
+    world.deliver();
+    world.step('chat_credits');
+    // The decline is recorded, and its answer is lost for good.
+    world.lines.chat_credits.shift();
+    const { topUpId } = world.database.topUps[0]!.order;
+    world.hear({ kind: 'gave_up', wallet: 'chat_credits', topUpId });
+    world.answer();
+    restart(world);
+    pass(world, HOUR_MS);
+    expect(world.provider.payments).toHaveLength(1);
+    expect(topUps(world, 'chat_credits')).toEqual(['retrying 10']);
+  });
+
   test('credits what was paid', () => {
     const world = account({ chatCredits: 120 });
     world.use('chat_credits', credits(100), 'outbound');

@@ -1,7 +1,11 @@
 import { Context } from '@temporalio/activity';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { loadConfig } from '../../config.ts';
 import { runWorker } from '../../worker.ts';
+
+// Without the SDK's own handlers, SIGTERM ends it at once as well.
+Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 
 /** The worker of production, but for one thing: it dies with SIGKILL when one account, `CRASH_WORKFLOW`, comes to
  *  the step that `CRASH_AT` names, as if the machine had lost its power there. */
