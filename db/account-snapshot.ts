@@ -10,14 +10,15 @@ import { readCampaignLowest } from './campaign-sight.ts';
 import { readFirstSight, type Sight } from './first-sight.ts';
 import { readAccount } from './read-account.ts';
 import { readFailuresInRow, readOpenTopUps, readSpending } from './read-top-ups.ts';
-import { readSettings } from './settings.ts';
+import { readSettingsAsOf } from './settings.ts';
 import { readSlices, type Slice } from './slices.ts';
 import { readUntold } from './untold.ts';
 
 type Signalled = { signalledCallSeq: number; signalledChatSeq: number };
 
 /** Reads what the account's workflow decides on, all at one moment. The ledger counts up to the last slice that
- *  the relay has cut, so that slices and snapshots together tell of each entry once.
+ *  the relay has cut, so that slices and snapshots together tell of each entry once; and the settings are those of
+ *  that entry, because later ones were saved upon another balance. Their own wake follows.
  *  @param since the entries already watched, exclusive; null when the workflow knows nothing yet: then the slice
  *  is empty, and `lowest` and the armed flags say what is still to be told of the past (see first-sight.ts).
  *  @throws AccountError `account_unknown` */
@@ -28,11 +29,11 @@ export async function readSnapshot(
   since: Record<Wallet, number> | null,
 ): Promise<AccountSnapshot> {
   return db.reading(async (transaction) => {
-    const [account, signalled, calls, chat, spending, open, failuresInRow] = await Promise.all([
+    const signalled = await readSignalled(transaction, accountId);
+    const [account, calls, chat, spending, open, failuresInRow] = await Promise.all([
       readAccount(transaction, accountId),
-      readSignalled(transaction, accountId),
-      readSettings(transaction, accountId, 'call_minutes'),
-      readSettings(transaction, accountId, 'chat_credits'),
+      readSettingsAsOf(transaction, accountId, 'call_minutes', signalled.call_minutes),
+      readSettingsAsOf(transaction, accountId, 'chat_credits', signalled.chat_credits),
       readSpending(transaction, accountId, dayMs),
       readOpenTopUps(transaction, accountId),
       readFailuresInRow(transaction, accountId),

@@ -47,6 +47,24 @@ export async function readSettings(
   return settings ?? null;
 }
 
+/** The settings as they were when the ledger had come to an entry: those saved later are not held against it.
+ *  @returns null when none were saved by then. */
+export async function readSettingsAsOf(
+  sql: Runner,
+  accountId: AccountId,
+  wallet: Wallet,
+  seq: number,
+): Promise<Settings | null> {
+  const [settings] = await sql<Settings[]>`
+    select enabled, alert_below, top_up_below, amount_cents, monthly_cap_cents, top_up_on_refusal,
+      version, alert_version
+    from settings_history
+    where account_id = ${accountId} and wallet = ${wallet} and saved_seq <= ${seq}
+    order by version desc
+    limit 1`;
+  return settings ?? null;
+}
+
 /** The alert value of a version of the settings, which may have been replaced since.
  *  @throws when there never was such a version. */
 export async function readAlertValue(

@@ -276,3 +276,12 @@ test('failures in a row end with a payment and with a new card', async () => {
 test('an account that nobody knows is a fault', async () => {
   await expect(stores.accounts.readSnapshot(accountId('nobody'), null)).rejects.toThrow('account_unknown');
 });
+
+test('settings saved upon a balance that is still to be told are not held against the one before', async () => {
+  const id = await accountAfter(['signalled', 200, 'save']);
+  const early = (await stores.accounts.readSnapshot(id, null)).wallets.call_minutes;
+  expect(early).toMatchObject({ seq: 0, balance: 0, settings: null });
+  await take(id, 'signalled');
+  const late = (await stores.accounts.readSnapshot(id, null)).wallets.call_minutes;
+  expect(late).toMatchObject({ seq: 1, balance: 200, settings: { version: 1 } });
+});
