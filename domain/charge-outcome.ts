@@ -29,11 +29,9 @@ export function charged(
       return awaitAuthentication(decision, wallet, topUp);
     case 'blocked':
       return blocked(decision, wallet, topUp, outcome.reason);
-    case 'invalid': {
+    case 'invalid':
       // Nothing that the customer's card did, so it does not lead to a suspension.
-      const suspend = null;
-      return startClose(decision, wallet, topUp, { state: 'failed', failure: outcome.reason, suspend });
-    }
+      return startClose(decision, wallet, topUp, { state: 'failed', failure: outcome.reason, suspend: null });
     case 'unknown':
       return awaitLookUp(decision, wallet, topUp, decision.nowMs);
   }
