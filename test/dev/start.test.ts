@@ -33,7 +33,14 @@ afterEach(async () => {
 function start(...args: readonly string[]) {
   const portSettings = PORT_VARIABLES.map((variable, index) => [variable, String(ports[index])]);
   return execa(process.execPath, ['dev/start.ts', ...args], {
-    env: { ...Object.fromEntries(portSettings), DATA_DIR: dataDir, NODE_ENV: 'development' },
+    // Plain text: colours, which a CI asks for without a terminal, would hide the words looked for.
+    env: {
+      ...Object.fromEntries(portSettings),
+      DATA_DIR: dataDir,
+      NODE_ENV: 'development',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+    },
     reject: false,
     all: true,
   });
