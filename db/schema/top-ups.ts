@@ -63,6 +63,15 @@ export const topUps = pgTable(
     totalCents: cents(),
     vatRate: text(),
     reverseCharge: boolean(),
+    /** Of a purchase on Stripe's payment page, which makes its invoice only when it is paid. */
+    checkoutSessionId: text(),
+    /** The closed top-up that an operator tried again by this one. */
+    retryOf: text().$type<TopUpId>(),
+    /** An operator wants it closed; it is, unless the payment is quicker. */
+    cancelRequestedAtMs: instant('cancel_requested_at'),
+    /** Rises whenever there may be news of refunds or disputes; what has been acted on is in `reversalSeen`. */
+    reversalMark: count().notNull().default(0),
+    reversalSeen: count().notNull().default(0),
     /** A succeeded payment is recorded: what a credit rests on. */
     paidAtMs: instant('paid_at'),
     creditedAtMs: instant('credited_at'),
@@ -81,6 +90,9 @@ export const topUps = pgTable(
       .where(oneOf(topUp.state, OPEN_TOP_UP_STATES)),
     unique('top_ups_invoice').on(topUp.accountId, topUp.invoiceId),
     index('top_ups_invoice_id').on(topUp.invoiceId),
+    index('top_ups_payment_intent_id').on(topUp.paymentIntentId),
+    index('top_ups_reversals').on(topUp.accountId).where(sql`${topUp.reversalMark} > ${topUp.reversalSeen}`),
+    index('top_ups_open').on(topUp.createdAtMs).where(sql`${topUp.state} not in ('credited', 'canceled')`),
     check('top_ups_wallet', oneOf(topUp.wallet, WALLETS)),
     check('top_ups_trigger', oneOf(topUp.trigger, TOP_UP_TRIGGERS)),
     check('top_ups_state', oneOf(topUp.state, TOP_UP_STATES)),
