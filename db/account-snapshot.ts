@@ -48,6 +48,7 @@ export async function readSnapshot(
       prices: PRICES[account.plan],
       customerId: account.customerId,
       suspension: account.suspension,
+      resumedAtMs: account.failuresSinceMs,
       failuresInRow,
       wallets: forEachWallet(
         (wallet): WalletSnapshot => ({

@@ -12,7 +12,7 @@ type Attempt = { outcome: ChargeOutcome | null };
 /** Commits that an attempt is going to be made, before the payment is asked for. The same attempt may begin any
  *  number of times while its outcome is not established: it is the same request to the provider.
  *  @returns null when the payment may be asked for; otherwise how the attempt, or the top-up, has ended:
- *  `recovered` when an automatic charge has lost its reason before this attempt.
+ *  `recovered` when an automatic charge has lost its reason before this attempt, or an operator wants none.
  *  @throws LedgerError `attempt_out_of_order` for an attempt before the last one: a number may be skipped, when an
  *  attempt never came as far as this, but never taken up again. */
 export async function beginAttempt(
@@ -39,6 +39,7 @@ export async function beginAttempt(
   if (attempt <= topUp.attempt) {
     throw new LedgerError('attempt_out_of_order', `${topUpId}: ${attempt} after ${topUp.attempt}`);
   }
+  if (topUp.isCancelRequested) return { status: 'recovered' };
   if (await hasRecovered(transaction, topUp, wallets[topUp.wallet], policy)) return { status: 'recovered' };
   const { accountId } = topUp;
   await Promise.all([

@@ -9,6 +9,8 @@ import { topUpColumns } from './read-top-ups.ts';
 export type LockedTopUp = TopUp & {
   /** Whether a succeeded payment is recorded. */
   isPaid: boolean;
+  /** Whether an operator wants it closed. */
+  isCancelRequested: boolean;
 };
 
 /** Locks a top-up until the transaction ends, its account's wallets before it, as every writer does.
@@ -22,7 +24,8 @@ export async function lockTopUp(
   const wallets = owner === undefined ? null : await lockAccountWallets(transaction, owner.accountId);
   if (owner === undefined || wallets === null) throw new LedgerError('top_up_unknown', topUpId);
   const [topUp] = await transaction<LockedTopUp[]>`
-    select ${topUpColumns(transaction)}, paid_at is not null as is_paid
+    select ${topUpColumns(transaction)}, paid_at is not null as is_paid,
+      cancel_requested_at is not null as is_cancel_requested
     from top_ups
     where account_id = ${owner.accountId} and top_up_id = ${topUpId}
     for no key update`;

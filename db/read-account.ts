@@ -26,6 +26,8 @@ export type AccountRow = {
   card: Card | null;
   blockReason: BlockReason | null;
   suspension: Suspension | null;
+  /** When failures were last forgiven: at a resumption, or when the account was made. */
+  failuresSinceMs: number;
   createdAtMs: number;
   updatedAtMs: number;
 };
@@ -46,7 +48,8 @@ export async function readAccount(sql: Runner, accountId: AccountId): Promise<Ac
   const [row] = await sql<Columns[]>`
     select account_id, name, email, locale, time_zone, country, plan, customer_id, payment_method_id,
       card_fingerprint, card_brand, card_last4, card_exp_month, card_exp_year, block_reason,
-      suspension_reason, suspended_at as suspended_at_ms, created_at as created_at_ms, updated_at as updated_at_ms
+      suspension_reason, suspended_at as suspended_at_ms,
+      failures_since as failures_since_ms, created_at as created_at_ms, updated_at as updated_at_ms
     from accounts
     where account_id = ${accountId}`;
   if (row === undefined) return null;

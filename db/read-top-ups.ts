@@ -30,11 +30,14 @@ export async function readOpenTopUps(
   sql: Runner,
   accountId: AccountId,
 ): Promise<Partial<Record<Wallet, OpenTopUp>>> {
-  const rows = await sql<TopUp[]>`
-    select ${topUpColumns(sql)} from top_ups
+  const rows = await sql<(TopUp & { isCancelRequested: boolean })[]>`
+    select ${topUpColumns(sql)}, cancel_requested_at is not null as is_cancel_requested
+    from top_ups
     where account_id = ${accountId} and state = any(${OPEN_TOP_UP_STATES}::text[])`;
   const open: Partial<Record<Wallet, OpenTopUp>> = {};
-  for (const topUp of rows) if (isOpenTopUp(topUp)) open[topUp.wallet] = toOpenTopUp(topUp);
+  for (const topUp of rows) {
+    if (isOpenTopUp(topUp)) open[topUp.wallet] = toOpenTopUp(topUp);
+  }
   return open;
 }
 
@@ -97,7 +100,9 @@ export async function readFailuresInRow(sql: Runner, accountId: AccountId): Prom
   return row?.failures ?? 0;
 }
 
-function toOpenTopUp(topUp: TopUp & { state: OpenTopUpState }): OpenTopUp {
+function toOpenTopUp(
+  topUp: TopUp & { state: OpenTopUpState; isCancelRequested: boolean },
+): OpenTopUp {
   const { topUpId, accountId, wallet, trigger, amountCents, currency, units, quantity, warrant } = topUp;
   return {
     order: { topUpId, accountId, wallet, trigger, amountCents, currency, units, quantity, warrant },
@@ -106,5 +111,6 @@ function toOpenTopUp(topUp: TopUp & { state: OpenTopUpState }): OpenTopUp {
     declines: topUp.declines,
     failure: topUp.failure,
     nextAttemptAtMs: topUp.nextAttemptAtMs,
+    ...(topUp.isCancelRequested ? { cancelRequested: true } : {}),
   };
 }

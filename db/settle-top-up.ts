@@ -101,7 +101,7 @@ export async function closeTopUp(
   closing: Closing,
 ): Promise<TopUp> {
   const { topUp } = await lockTopUp(transaction, topUpId);
-  const { isPaid, ...unchanged } = topUp;
+  const { isPaid, isCancelRequested: _, ...unchanged } = topUp;
   if (isPaid || !isOpenTopUp(topUp)) return unchanged;
   const { accountId } = topUp;
   const [closed] = await transaction<TopUp[]>`

@@ -46,6 +46,8 @@ export type OpenTopUp = {
   attempt: number;
   declines: number;
   nextAttemptAtMs: number | null;
+  /** An operator wants it closed; it is, unless the payment is quicker. */
+  cancelRequested?: true;
 };
 
 /** What the database says of one wallet, as far as the relay has cut its slices. */
@@ -68,6 +70,9 @@ export type AccountSnapshot = {
   prices: Record<Wallet, Price>;
   customerId: string | null;
   suspension: Suspension | null;
+  /** When failures were last forgiven. Absent in reads recorded before resumptions were told: what follows from the
+   *  end of a suspension is only decided where it is there, so that old histories replay. */
+  resumedAtMs?: number;
   /** Automatic top-ups that failed since the last success or resumption. */
   failuresInRow: number;
   /** At a workflow's first read: what has happened in the last day and was not told. */
@@ -106,6 +111,8 @@ export type TopUpProgress = {
   attempt: number;
   declines: number;
   step: TopUpStep;
+  /** No attempt follows the one that is running: unless that pays, the top-up is closed. */
+  cancelRequested?: true;
 };
 
 /** Why a charge is wanted: remembered until it is served or the balance has recovered. */

@@ -4,6 +4,7 @@ import type { Decline } from './failures.ts';
 import {
   awaitAuthentication,
   awaitLookUp,
+  CANCELED,
   startClose,
   startCredit,
   suspensionAfterFailure,
@@ -22,10 +23,11 @@ export function charged(
     case 'not_needed':
       return dropUnneeded(decision, wallet, outcome);
     case 'recovered':
-      return startClose(decision, wallet, topUp, { state: 'canceled', failure: null, suspend: null });
+      return startClose(decision, wallet, topUp, CANCELED);
     case 'declined':
       return declined(decision, wallet, topUp, outcome.decline);
     case 'action_required':
+      if (topUp.cancelRequested === true) return startClose(decision, wallet, topUp, CANCELED);
       return awaitAuthentication(decision, wallet, topUp);
     case 'blocked':
       return blocked(decision, wallet, topUp, outcome.reason);
@@ -68,6 +70,7 @@ function declined(decision: Decision, wallet: Wallet, topUp: TopUpProgress, decl
     const suspend = isHard ? 'hard_decline' : suspensionAfterFailure(state, topUp);
     return startClose(decision, wallet, topUp, { state: 'failed', failure: decline.reason, suspend });
   }
+  if (topUp.cancelRequested === true) return startClose(decision, wallet, topUp, CANCELED);
   const atMs = nowMs + delayMs;
   const { attempt } = topUp;
   const { reason } = decline;

@@ -6,6 +6,7 @@ import {
   awaitAuthentication,
   awaitClosing,
   awaitLookUp,
+  CANCELED,
   isSuspended,
   startCharge,
   startClose,
@@ -14,8 +15,6 @@ import {
   suspensionAfterFailure,
 } from './steps.ts';
 import type { Wallet } from './wallet.ts';
-
-const CANCELED: Closing = { state: 'canceled', failure: null, suspend: null };
 
 type TopUpEvent = Extract<Input, { topUpId: unknown }>;
 
@@ -79,7 +78,8 @@ function lookedUp(
   // Voided by somebody else, unless it is our own closing that had taken effect.
   if (outcome.status === 'closed') return startClose(decision, wallet, topUp, begun ?? CANCELED);
   if (again === true) return startLookUp(decision, wallet, wait);
-  const closing = begun ?? timedOut(decision, topUp, wait);
+  const canceled = topUp.cancelRequested === true ? CANCELED : null;
+  const closing = begun ?? canceled ?? timedOut(decision, topUp, wait);
   const isProcessing = outcome.status === 'open' && outcome.processing;
   if (closing !== null) {
     if (isProcessing) return awaitClosing(decision, topUp, closing);

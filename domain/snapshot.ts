@@ -8,7 +8,7 @@ import type {
 } from './account-state.ts';
 import { syncCustomer, wantRead, type Decision } from './decision.ts';
 import type { Policy } from './policy.ts';
-import { isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
+import { cancelWaiting, isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
 import { WALLETS, type Wallet } from './wallet.ts';
 import { observe } from './watch.ts';
 
@@ -22,6 +22,7 @@ export function applySnapshot(decision: Decision, snapshot: AccountSnapshot, pol
   if (stale && state.known) return;
   state.policy = policy;
   state.prices = snapshot.prices;
+  if (state.known) tellSuspension(decision, snapshot);
   state.suspension = snapshot.suspension;
   state.failuresInRow = snapshot.failuresInRow;
   state.customerId = snapshot.customerId;
@@ -32,6 +33,21 @@ export function applySnapshot(decision: Decision, snapshot: AccountSnapshot, pol
   }
   state.known = true;
   if (state.customerId === null) syncCustomer(decision);
+}
+
+/** Tells of a suspension that a person made, and of any that has ended: nobody else hears of them. After a resumption
+ *  nothing is left to wait for, so what is wanted is served at once. */
+function tellSuspension({ state, commands }: Decision, { suspension, resumedAtMs }: AccountSnapshot): void {
+  const before = state.suspension;
+  if (resumedAtMs === undefined) return;
+  if (suspension === null && before !== null) {
+    for (const wallet of WALLETS) state.wallets[wallet].pausedUntilMs = null;
+    const { sinceMs } = before;
+    commands.push({ kind: 'notify', request: { kind: 'auto_top_up.resumed', sinceMs } });
+  }
+  if (suspension?.reason !== 'operator') return;
+  if (before?.reason === 'operator' && before.sinceMs === suspension.sinceMs) return;
+  commands.push({ kind: 'notify', request: { kind: 'auto_top_up.suspended', ...suspension } });
 }
 
 function applyWallet(decision: Decision, wallet: Wallet, read: WalletSnapshot): void {
@@ -83,6 +99,8 @@ function levelOf(slice: UsageSlice): UsageSlice {
 function adoptTopUp(decision: Decision, wallet: Wallet, open: OpenTopUp | null): void {
   const watched = decision.state.wallets[wallet];
   const current = watched.topUp;
+  const isCanceled = open?.cancelRequested === true;
+  if (isCanceled && current?.order.topUpId === open.order.topUpId) current.cancelRequested = true;
   if (current !== null && !mayAdopt(decision, wallet, current, open)) return;
   if (open === null) return;
   const progress: TopUpProgress = {
@@ -91,8 +109,12 @@ function adoptTopUp(decision: Decision, wallet: Wallet, open: OpenTopUp | null):
     // The defer that stores the last decline may still be on its way.
     declines: Math.max(current?.declines ?? 0, open.declines),
     step: current?.step ?? { kind: 'charging' },
+    ...(isCanceled ? { cancelRequested: true } : {}),
   };
   watched.topUp = progress;
+  // An attempt that may be running in the provider is asked for again first: how it ended decides.
+  const isRunning = current === null && (open.state === 'pending' || open.state === 'charging');
+  if (isCanceled && open.state !== 'paid' && !isRunning) return cancelWaiting(decision, wallet, progress);
   switch (open.state) {
     case 'pending':
     case 'charging':

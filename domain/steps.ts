@@ -9,6 +9,8 @@ import type {
 import type { Decision } from './decision.ts';
 import { WALLETS, type Wallet } from './wallet.ts';
 
+export const CANCELED: Closing = { state: 'canceled', failure: null, suspend: null };
+
 export function isWaiting(step: TopUpStep): step is TopUpWait {
   return step.kind === 'retry_at' || step.kind === 'authenticate_until' || step.kind === 'look_up_at';
 }
@@ -84,6 +86,20 @@ export function awaitLookUp(
 export function awaitClosing({ state, nowMs }: Decision, topUp: TopUpProgress, closing: Closing): void {
   const atMs = nowMs + state.policy.unknownLookUpEveryMs;
   topUp.step = { kind: 'look_up_at', atMs, unknownSinceMs: nowMs, closing };
+}
+
+/** Gives up a top-up that no activity has in hand. It is looked up first: a payment that the provider is still
+ *  processing is waited for, never voided. */
+export function cancelWaiting(decision: Decision, wallet: Wallet, { step }: TopUpProgress): void {
+  const { nowMs } = decision;
+  // On its way to its end already.
+  if (step.kind === 'look_up_at' && step.closing !== undefined) return;
+  startLookUp(decision, wallet, {
+    kind: 'look_up_at',
+    atMs: nowMs,
+    unknownSinceMs: nowMs,
+    closing: CANCELED,
+  });
 }
 
 /** Waits for what the database says that an adopted top-up waits for. What this workflow waits for already may only

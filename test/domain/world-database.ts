@@ -32,6 +32,7 @@ export type StoredTopUp = {
   createdAtMs: number;
   closedAtMs: number | null;
   creditSeq: number | null;
+  cancelRequested: boolean;
   /** What the limits said when the intent was recorded. */
   limits: { spentCents: number; capCents: number | null; startsOfTheDay: number };
 };
@@ -122,6 +123,7 @@ export function createDatabase(
         prices: PRICES.scale,
         customerId: account.customerId,
         suspension: account.suspension,
+        resumedAtMs: account.forgivenAtMs,
         failuresInRow: database.failuresInRow(),
         untold: [],
         wallets: forEachWallet((wallet) => readWallet(wallet, since?.[wallet] ?? null)),
@@ -175,6 +177,7 @@ export function createDatabase(
         createdAtMs: clock(),
         closedAtMs: null,
         creditSeq: null,
+        cancelRequested: false,
         limits,
       });
       return null;
@@ -189,7 +192,7 @@ export function createDatabase(
       if (attempt !== topUp.attempt + 1) {
         throw new Error(`${topUp.order.topUpId}: attempt ${attempt} after ${topUp.attempt}`);
       }
-      if (hasRecovered(topUp)) return { status: 'recovered' };
+      if (topUp.cancelRequested || hasRecovered(topUp)) return { status: 'recovered' };
       topUp.attempt = attempt;
       topUp.state = 'charging';
       topUp.nextAttemptAtMs = null;
@@ -314,8 +317,11 @@ function counts(state: TopUpState): boolean {
   return state !== 'failed' && state !== 'canceled';
 }
 
-function toOpenTopUp({ order, state, attempt, declines, nextAttemptAtMs }: StoredTopUp): OpenTopUp | null {
-  return isOpen(state) ? { order, state, attempt, declines, failure: null, nextAttemptAtMs } : null;
+function toOpenTopUp({ state, cancelRequested, ...topUp }: StoredTopUp): OpenTopUp | null {
+  const { order, attempt, declines, nextAttemptAtMs } = topUp;
+  if (!isOpen(state)) return null;
+  const open = { order, state, attempt, declines, failure: null, nextAttemptAtMs };
+  return cancelRequested ? { ...open, cancelRequested } : open;
 }
 
 /** Calendar months in UTC: the account of the world lives in London. */
