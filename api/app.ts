@@ -14,7 +14,10 @@ import { accountRoutes } from './routes/accounts.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { listRoutes } from './routes/lists.ts';
+import { operatorActRoutes } from './routes/operator-acts.ts';
+import { operatorRoutes } from './routes/operator.ts';
 import { postmarkWebhookRoutes } from './routes/postmark-webhook.ts';
+import { resumeRoutes } from './routes/resume.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -68,6 +71,9 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(autoTopUpRoutes, deps);
   await app.register(listRoutes, deps);
   await app.register(streamRoutes, { ...deps, metrics });
+  await app.register(resumeRoutes, deps);
+  await app.register(operatorRoutes, deps);
+  await app.register(operatorActRoutes, deps);
 }
 
 /** An empty body counts as none, so that a client which always names a content type may post without one. */

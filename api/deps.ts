@@ -1,14 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccountsStore } from '../db/accounts.ts';
+import type { AuditStore } from '../db/audit.ts';
 import type { KeyStore } from '../db/keys.ts';
 import type { LedgerStore } from '../db/ledger.ts';
 import type { createNotifications } from '../db/notifications.ts';
+import type { OperatorStore } from '../db/operator.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { createTopUps } from '../db/top-ups.ts';
 import type { WebhookEvents } from '../db/webhook-events.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { StripeWebhooks } from '../domain/provider-events.ts';
 import type { ChangeReader, CustomerMaker, DeliveryReports } from './ports.ts';
+import type { OperatorLinks } from './operator-links.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Requests that one key or token may make in a minute at one instance, and other bounds. */
@@ -39,6 +42,9 @@ export type ApiDeps = {
   settings: SettingsStore;
   topUps: Pick<ReturnType<typeof createTopUps>, 'list'>;
   notifications: Pick<ReturnType<typeof createNotifications>, 'list' | 'markRead'>;
+  operator: OperatorStore;
+  audit: AuditStore;
+  links: OperatorLinks;
   keys: Pick<KeyStore, 'authenticate'>;
   changes: ChangeReader;
   customers: CustomerMaker;

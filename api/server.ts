@@ -4,10 +4,12 @@ import { createStripePayments } from '../activities/adapters/stripe-payments.ts'
 import { createStripeWebhookVerifier } from '../activities/adapters/stripe-webhooks.ts';
 import { ConfigError, loadConfig, policyOf, type Config } from '../config.ts';
 import { createAccounts } from '../db/accounts.ts';
+import { createAudit } from '../db/audit.ts';
 import { connect, type Database } from '../db/connect.ts';
 import { createKeys } from '../db/keys.ts';
 import { createLedger } from '../db/ledger.ts';
 import { createNotifications } from '../db/notifications.ts';
+import { createOperator } from '../db/operator.ts';
 import { createSettings } from '../db/settings.ts';
 import { createTopUps } from '../db/top-ups.ts';
 import { createWebhookEvents } from '../db/webhook-events.ts';
@@ -16,6 +18,7 @@ import { buildApp } from './app.ts';
 import { isDatabaseAway } from './database-faults.ts';
 import { createDeliveryReports } from './delivery-reports.ts';
 import { LIMITS, type ApiDeps } from './deps.ts';
+import { createOperatorLinks } from './operator-links.ts';
 import { createChangeReader } from './streams/account-changes.ts';
 import { createTokens } from './tokens.ts';
 
@@ -62,6 +65,9 @@ function compose(
     settings: createSettings(db),
     topUps: createTopUps(db, policy),
     notifications: createNotifications(db, policy),
+    operator: createOperator(db, policy),
+    audit: createAudit(db),
+    links: createOperatorLinks(config),
     keys: createKeys(db),
     changes: createChangeReader(db),
     customers: createStripePayments({

@@ -2,6 +2,7 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import type { AccountId } from '../domain/ids.ts';
 import type { Database, Transaction } from './connect.ts';
+import type { Page } from './cursor.ts';
 import { audit } from './schema.ts';
 
 /** What somebody did, written in the transaction in which it was done. */
@@ -22,20 +23,39 @@ export async function writeAudit(transaction: Transaction, entry: AuditEntry): P
       ${JSON.stringify(entry.before)}::text::jsonb, ${JSON.stringify(entry.after)}::text::jsonb)`;
 }
 
+export type AuditItem = AuditEntry & { auditId: string; atMs: number };
+
+export type AuditFilter = {
+  accountId?: AccountId | undefined;
+  actor?: string | undefined;
+  action?: string | undefined;
+  /** Id of the last entry of the page before. */
+  cursor?: string | undefined;
+  limit: number;
+};
+
+export type AuditStore = ReturnType<typeof createAudit>;
+
 /** Reads the audit, newest first. */
 export function createAudit(db: Database) {
   return {
-    list: ({ accountId, cursor, limit }: { accountId?: AccountId; cursor?: string | null; limit: number }) =>
-      db.orm
+    list: async ({ accountId, actor, action, cursor, limit }: AuditFilter): Promise<Page<AuditItem>> => {
+      const rows = await db.orm
         .select()
         .from(audit)
         .where(
           and(
             accountId === undefined ? undefined : eq(audit.accountId, accountId),
-            cursor === null || cursor === undefined ? undefined : lt(audit.auditId, cursor),
+            actor === undefined ? undefined : eq(audit.actor, actor),
+            action === undefined ? undefined : eq(audit.action, action),
+            cursor === undefined ? undefined : lt(audit.auditId, cursor),
           ),
         )
+        // Ids of version 7 rise with time.
         .orderBy(desc(audit.auditId))
-        .limit(limit),
+        .limit(limit + 1);
+      const items = rows.slice(0, limit);
+      return { items, next: rows.length > limit ? (items.at(-1)?.auditId ?? null) : null };
+    },
   };
 }

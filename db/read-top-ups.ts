@@ -100,9 +100,7 @@ export async function readFailuresInRow(sql: Runner, accountId: AccountId): Prom
   return row?.failures ?? 0;
 }
 
-function toOpenTopUp(
-  topUp: TopUp & { state: OpenTopUpState; isCancelRequested: boolean },
-): OpenTopUp {
+function toOpenTopUp(topUp: TopUp & { state: OpenTopUpState; isCancelRequested: boolean }): OpenTopUp {
   const { topUpId, accountId, wallet, trigger, amountCents, currency, units, quantity, warrant } = topUp;
   return {
     order: { topUpId, accountId, wallet, trigger, amountCents, currency, units, quantity, warrant },

@@ -72,6 +72,10 @@ const TAGS = [
   { name: 'Usage', description: 'What was used, reported by the platform.' },
   { name: 'Auto top-up', description: 'When to tell the customer, when to top up, and for how much.' },
   { name: 'History', description: 'Purchases, ledger entries and notifications, and a stream of changes.' },
+  {
+    name: 'Operators',
+    description: 'For people who look after failed and stuck charges; every act is audited.',
+  },
   { name: 'Webhooks', description: 'What Stripe and Postmark report.' },
   { name: 'Service', description: 'For those who run it.' },
 ];

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin';
 import { AccountError } from '../../db/account-error.ts';
 import { CursorError } from '../../db/cursor.ts';
+import { OperatorError } from '../../db/operator-error.ts';
 import { isDatabaseAway } from '../database-faults.ts';
 import { Problem, PROBLEM_MEDIA_TYPE, problemJson, type FieldError, type ProblemCode } from '../problems.ts';
 
@@ -44,6 +45,7 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isValidationError(error)) return validationProblem(error);
   if (error instanceof AccountError) return accountProblem(error);
+  if (error instanceof OperatorError) return new Problem(error.code, { detail: error.detail });
   if (error instanceof CursorError) {
     return new Problem('invalid_request', {
       errors: [{ path: 'query.cursor', detail: 'not a cursor of this list' }],

@@ -68,6 +68,10 @@ describe('access', () => {
     ['POST', '/v1/usage', { events: [] }],
     ['POST', '/v1/accounts/acme/grants', { id: 'g', wallet: 'call_minutes', units: 1, reason: 'r' }],
     ['POST', '/v1/accounts/acme/sessions', {}],
+    ['GET', '/v1/operator/top-ups', undefined],
+    ['GET', '/v1/operator/top-ups/counts', undefined],
+    ['GET', '/v1/operator/audit', undefined],
+    ['GET', '/v1/operator/findings', undefined],
   ] as const)('a customer may not %s %s', async (method, url, body) => {
     expect(await customer(method, url, body)).toMatchObject({
       status: 403,
@@ -83,6 +87,26 @@ describe('access', () => {
   ] as const)('an operator may look but not %s %s', async (method, url, body) => {
     expect((await api.operator('GET', '/v1/accounts/acme')).status).toBe(200);
     expect((await api.operator(method, url, body)).status).toBe(403);
+  });
+
+  test.each([
+    ['GET', '/v1/operator/top-ups'],
+    ['GET', '/v1/operator/top-ups/counts'],
+    ['GET', '/v1/operator/top-ups/tu_call_1'],
+    ['GET', '/v1/operator/audit'],
+    ['GET', '/v1/operator/findings'],
+    ['POST', '/v1/operator/top-ups/tu_call_1/retry'],
+    ['POST', '/v1/operator/top-ups/tu_call_1/cancel'],
+    ['POST', '/v1/operator/accounts/acme/suspend'],
+    ['POST', '/v1/operator/accounts/acme/resume'],
+    ['POST', '/v1/operator/accounts/acme/adjust'],
+  ] as const)('only an operator may %s %s', async (method, url) => {
+    const body = method === 'POST' ? { reason: 'r', wallet: 'call_minutes', units: 1 } : undefined;
+    const key = { 'idempotency-key': 'k' };
+    expect((await api.platform(method, url, body, key)).status).toBe(403);
+    expect((await customer(method, url, body, key)).status).toBe(403);
+    expect((await api.nobody(method, url, body, key)).status).toBe(401);
+    expect(await api.db.sql`select 1 from audit where actor not like 'platform%'`).toHaveLength(0);
   });
 
   test('the platform may do for an account what its customer may', async () => {

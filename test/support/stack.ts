@@ -32,6 +32,7 @@ export type Mail = {
 export type Stack = {
   readonly apiUrl: string;
   readonly platformKey: string;
+  readonly operatorKey: string;
   readonly databaseUrl: string;
   readonly stripe: Stripe;
   readonly stripeUrl: string;
@@ -125,6 +126,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   return {
     apiUrl,
     platformKey: PLATFORM_KEY,
+    operatorKey: OPERATOR_KEY,
     databaseUrl: database.url,
     stripe: sandboxClient(stripeSandbox.port),
     stripeUrl: stripeSandbox.url,

@@ -18,7 +18,10 @@ export function oddRequests(path: string, method: string, operation: Operation):
         fc.constant(query),
         fc.dictionary(fc.constantFrom('limit', 'cursor', 'x', ...queries), strings, { maxKeys: 3 }),
       ),
-      headers: mostly(fc.constant({}), headers),
+      headers: mostly(
+        fc.string().map((key) => ({ 'idempotency-key': `k${key.length}` })),
+        headers,
+      ),
       body: mostly(bodies(operation), fc.constant(undefined)),
     })
     .map(({ path: chosen, query, headers, body }) =>
@@ -30,7 +33,8 @@ export function oddRequests(path: string, method: string, operation: Operation):
 export function goodRequest(path: string, method: string, operation: Operation): OddRequest {
   const { query, body } = wellFormed(operation);
   const chosen = namesIn(path).map((name) => GOOD_PARAMETERS[name] ?? '');
-  return requestOf(path, method, { chosen, query, headers: {}, body });
+  const headers = { 'idempotency-key': operation.operationId };
+  return requestOf(path, method, { chosen, query, headers, body });
 }
 
 const GOOD_PARAMETERS: Record<string, string> = {
@@ -53,6 +57,11 @@ const BODIES: Record<string, Record<string, unknown>> = {
   reportUsage: { events: [EVENT] },
   grantUnits: { id: 'g1', wallet: 'call_minutes', units: 30, reason: 'plan minutes' },
   saveSettings: { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50, monthlyCap: 100 },
+  retryTopUp: { reason: 'the card works again' },
+  cancelTopUp: { reason: 'asked for by the customer' },
+  suspendAccount: { reason: 'looks like fraud' },
+  resumeAccount: { reason: 'it was none' },
+  adjustBalance: { wallet: 'call_minutes', units: -1, reason: 'booked twice' },
   postmarkWebhook: { RecordType: 'Bounce', Metadata: { delivery_id: 'd1' } },
 };
 
@@ -78,7 +87,7 @@ const NASTY = [
 const strings = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...NASTY));
 const parameters = fc.oneof(fc.constantFrom('victim', 'nobody', 'chat_credits'), strings);
 const headers = fc.dictionary(
-  fc.constantFrom('if-match', 'stripe-signature', 'x-request-id'),
+  fc.constantFrom('idempotency-key', 'if-match', 'stripe-signature', 'x-request-id'),
   fc.string({ unit: 'grapheme-ascii', maxLength: 30 }),
 );
 

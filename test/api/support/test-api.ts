@@ -4,13 +4,16 @@ import { createStripeWebhookVerifier } from '../../../activities/adapters/stripe
 import { buildApp } from '../../../api/app.ts';
 import { createDeliveryReports } from '../../../api/delivery-reports.ts';
 import { LIMITS, type ApiDeps } from '../../../api/deps.ts';
+import { createOperatorLinks } from '../../../api/operator-links.ts';
 import { createChangeReader } from '../../../api/streams/account-changes.ts';
 import { createTokens } from '../../../api/tokens.ts';
 import { createAccounts } from '../../../db/accounts.ts';
+import { createAudit } from '../../../db/audit.ts';
 import { connect, type Database } from '../../../db/connect.ts';
 import { createKeys } from '../../../db/keys.ts';
 import { createLedger } from '../../../db/ledger.ts';
 import { createNotifications } from '../../../db/notifications.ts';
+import { createOperator } from '../../../db/operator.ts';
 import { createSettings } from '../../../db/settings.ts';
 import { createTopUps } from '../../../db/top-ups.ts';
 import { createWebhookEvents } from '../../../db/webhook-events.ts';
@@ -96,6 +99,14 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     settings: createSettings(db),
     topUps: createTopUps(db, POLICY),
     notifications: createNotifications(db, POLICY),
+    operator: createOperator(db, POLICY),
+    audit: createAudit(db),
+    links: createOperatorLinks({
+      STRIPE_SECRET_KEY: 'sk_test_x',
+      STRIPE_API_BASE: 'https://api.stripe.com',
+      TEMPORAL_UI_URL: 'https://temporal.example/',
+      TEMPORAL_NAMESPACE: 'prod',
+    }),
     keys: createKeys(db),
     changes: createChangeReader(db),
     customers: { ensureCustomer: async (profile) => ({ customerId: `cus_${profile.accountId}` }) },

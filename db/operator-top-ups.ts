@@ -1,0 +1,129 @@
+import type { ChargeOutcome } from '../domain/account-state.ts';
+import type { FailureReason } from '../domain/failures.ts';
+import type { AccountId, TopUpId } from '../domain/ids.ts';
+import type { Cents } from '../domain/money.ts';
+import type { TopUpState } from '../domain/top-up.ts';
+import type { Wallet } from '../domain/wallet.ts';
+import type { Runner } from './connect.ts';
+import { parsePlace, toPage, type Page, type PageRequest } from './cursor.ts';
+import { OperatorError } from './operator-error.ts';
+import type { TopUpItem } from './top-ups.ts';
+
+/** One try to pay, as an operator sees it. */
+export type AttemptItem = {
+  attempt: number;
+  startedAtMs: number;
+  finishedAtMs: number | null;
+  /** null while it is not established. */
+  outcome: ChargeOutcome['status'] | null;
+  declineCode: string | null;
+};
+
+/** A top-up with all that an operator needs to judge it. */
+export type OperatorTopUp = TopUpItem & {
+  accountId: AccountId;
+  nextAttemptAtMs: number | null;
+  unknownSinceMs: number | null;
+  paidAtMs: number | null;
+  closedAtMs: number | null;
+  retryOf: TopUpId | null;
+  retriedBy: TopUpId | null;
+  cancelRequestedAtMs: number | null;
+  customerId: string | null;
+  invoiceId: string | null;
+  paymentIntentId: string | null;
+  attempts: AttemptItem[];
+};
+
+export type OperatorTopUpFilter = PageRequest & {
+  states: readonly TopUpState[];
+  accountId?: AccountId | undefined;
+  wallet?: Wallet | undefined;
+  failure?: FailureReason | undefined;
+  /** Made before this instant. */
+  olderThanMs?: number | undefined;
+  minAmountCents?: Cents | undefined;
+};
+
+type Row = Omit<OperatorTopUp, 'attempts'>;
+
+/** Top-ups of all accounts, oldest first. @throws CursorError */
+export async function listOperatorTopUps(
+  sql: Runner,
+  filter: OperatorTopUpFilter,
+): Promise<Page<OperatorTopUp>> {
+  const { states, accountId, wallet, failure, olderThanMs, minAmountCents, cursor, limit } = filter;
+  const after = parsePlace(cursor);
+  const rows = await sql<Row[]>`
+    select ${columns(sql)} from top_ups top_up
+    where state = any(${states}::text[])
+      ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
+      ${wallet === undefined ? sql`` : sql`and wallet = ${wallet}`}
+      ${failure === undefined ? sql`` : sql`and failure = ${failure}`}
+      ${olderThanMs === undefined ? sql`` : sql`and created_at < ${olderThanMs}::timestamptz`}
+      ${minAmountCents === undefined ? sql`` : sql`and amount_cents >= ${minAmountCents}`}
+      ${
+        // Instants on the wire have milliseconds; a page goes on right behind what was shown.
+        after === null
+          ? sql``
+          : sql`and (date_trunc('milliseconds', created_at), top_up_id) > (${after.atMs}::timestamptz, ${after.id})`
+      }
+    order by date_trunc('milliseconds', created_at), top_up_id
+    limit ${limit + 1}`;
+  const page = toPage(rows, limit, (row) => ({ atMs: row.createdAtMs, id: row.topUpId }));
+  return { items: await withAttempts(sql, page.items), next: page.next };
+}
+
+/** @throws OperatorError `top_up_unknown` */
+export async function readOperatorTopUp(sql: Runner, topUpId: TopUpId): Promise<OperatorTopUp> {
+  const rows = await sql<Row[]>`
+    select ${columns(sql)} from top_ups top_up where top_up_id = ${topUpId}`;
+  const [topUp] = await withAttempts(sql, rows);
+  if (topUp === undefined) throw new OperatorError('top_up_unknown', topUpId);
+  return topUp;
+}
+
+/** How many top-ups need a look or are on their way, by state; states without any are missing. */
+export async function countOperatorTopUps(sql: Runner): Promise<Partial<Record<TopUpState, number>>> {
+  const rows = await sql<{ state: TopUpState; count: number }[]>`
+    select state, count(*) from top_ups
+    where state not in ('credited', 'canceled')
+    group by state`;
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+function columns(sql: Runner) {
+  return sql`top_up_id, account_id, wallet, trigger, state, amount_cents, vat_cents, total_cents, currency, units,
+    invoice_number, invoice_pdf_url, action_url, attempt, failure, created_at as created_at_ms,
+    credited_at as credited_at_ms, next_attempt_at as next_attempt_at_ms, unknown_since as unknown_since_ms,
+    paid_at as paid_at_ms, closed_at as closed_at_ms, retry_of, cancel_requested_at as cancel_requested_at_ms,
+    customer_id, invoice_id, payment_intent_id,
+    (
+      select retry.top_up_id from top_ups retry
+      where retry.account_id = top_up.account_id and retry.retry_of = top_up.top_up_id
+      order by retry.created_at limit 1
+    ) as retried_by`;
+}
+
+async function withAttempts(sql: Runner, rows: readonly Row[]): Promise<OperatorTopUp[]> {
+  const topUpIds = rows.map(({ topUpId }) => topUpId);
+  const accountIds = [...new Set(rows.map(({ accountId }) => accountId))];
+  const attempts = await sql<(AttemptItem & { topUpId: TopUpId })[]>`
+    select top_up_id, attempt, started_at as started_at_ms, finished_at as finished_at_ms,
+      outcome ->> 'status' as outcome, outcome -> 'decline' ->> 'code' as decline_code
+    from charge_attempts
+    where account_id = any(${accountIds}::text[]) and top_up_id = any(${topUpIds}::text[])
+    order by attempt`;
+  return rows.map((row) => ({
+    ...row,
+    attempts: attempts
+      .filter(({ topUpId }) => topUpId === row.topUpId)
+      .map(({ attempt, startedAtMs, finishedAtMs, outcome, declineCode }) => ({
+        attempt,
+        startedAtMs,
+        finishedAtMs,
+        outcome,
+        declineCode,
+      })),
+  }));
+}
