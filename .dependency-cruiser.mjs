@@ -59,7 +59,7 @@ export default {
       comment: 'A vendor is replaced in one folder.',
       severity: 'error',
       from: { pathNot: ['^activities/(adapters|emails)/', '^(dev|test|bench)/'] },
-      to: { path: packages('stripe', 'postmark', '@react-email/[^/]+', 'react') },
+      to: { path: packages('stripe', 'postmark', 'standardwebhooks', '@react-email/[^/]+', 'react') },
     },
     {
       name: 'db-imports',

@@ -36,6 +36,27 @@ const payloadKeys = z
     message: 'needs `id:base64` pairs with keys of 32 bytes',
   });
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+const webhookUrl = z.url({ protocol: /^https?$/ }).refine(
+  (text) => {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || LOOPBACK.test(hostname);
+  },
+  { message: 'needs to be https' },
+);
+
+/** As Standard Webhooks writes them: `whsec_` and 24 to 64 random bytes in base64. */
+const webhookSecrets = commaList.refine(
+  (secrets) =>
+    secrets.every((text) => {
+      const [, encoded = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
+      const { length } = Buffer.from(encoded, 'base64');
+      return length >= 24 && length <= 64;
+    }),
+  { message: 'needs `whsec_` and base64 of 24 to 64 bytes' },
+);
+
 const policyOverrides = z
   .string()
   .transform((text, context) => {
@@ -178,6 +199,18 @@ export const SETTINGS = {
     requiredBy: ['api'],
     description: 'Signs the short-lived tokens of customers.',
   },
+  PLATFORM_WEBHOOK_URL: {
+    schema: webhookUrl.optional(),
+    requiredBy: [],
+    description:
+      'Where the worker tells the platform what happened (docs/webhooks.md). Unset, no webhooks are made.',
+  },
+  PLATFORM_WEBHOOK_SECRET: {
+    schema: webhookSecrets.optional(),
+    requiredBy: [],
+    description:
+      'Signs them: `whsec_` and base64 of 24 to 64 random bytes; two with a comma between them while it is rotated.',
+  },
   PAYLOAD_KEYS: {
     schema: payloadKeys,
     requiredBy: ['worker'],
@@ -218,6 +251,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Neither is of use alone. */
+const TOGETHER = [['PLATFORM_WEBHOOK_URL', 'PLATFORM_WEBHOOK_SECRET']] as const;
+
 /** Reads and checks the environment of one part. An empty variable counts as unset.
  *  @throws ConfigError naming every variable that is missing or wrong. */
 export function loadConfig<P extends Part>(part: P, environment: NodeJS.ProcessEnv = process.env): Config<P> {
@@ -230,6 +266,10 @@ export function loadConfig<P extends Part>(part: P, environment: NodeJS.ProcessE
     if (parsed.success) values[name] = parsed.data;
     else if (text === undefined) problems.push(`${name} is not set. ${setting.description}`);
     else problems.push(`${name} ${parsed.error.issues.map((issue) => issue.message).join(', ')}.`);
+  }
+  for (const [one, other] of TOGETHER) {
+    const isSet = (name: SettingName) => (environment[name] ?? '') !== '';
+    if (isSet(one) !== isSet(other)) problems.push(`${one} and ${other} are set together or not at all.`);
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return values as Config<P>;

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
+import { createPlatformWebhooks } from './activities/adapters/platform-webhooks.ts';
 import { createPostmarkMailer } from './activities/adapters/postmark-mailer.ts';
 import { createStripePayments } from './activities/adapters/stripe-payments.ts';
 import { withTemporalFaults } from './activities/adapters/temporal-faults.ts';
@@ -17,6 +18,7 @@ import { createSweeper } from './db/sweep.ts';
 import { createTopUps } from './db/top-ups.ts';
 import { createWakes } from './db/wakes.ts';
 import { createWebhookEvents } from './db/webhook-events.ts';
+import { createWebhookOutbox } from './db/webhook-outbox.ts';
 import type { Policy } from './domain/policy.ts';
 import { bundleWorkflows } from './temporal/bundle.ts';
 import { connectionOptions, connectLazily } from './temporal/connect.ts';
@@ -24,6 +26,7 @@ import { createDataConverter } from './temporal/data-converter.ts';
 import { createSdkLogger } from './temporal/logger.ts';
 import { runRelay } from './temporal/relay.ts';
 import { runSweeper } from './temporal/sweeper.ts';
+import { runWebhookSender } from './temporal/webhook-sender.ts';
 
 /** Above the longest call of an activity, so that a restart interrupts none. */
 const SHUTDOWN_GRACE = '30 seconds';
@@ -89,6 +92,7 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
       },
       stop,
     ),
+    tellPlatform(config, { db, policy, log, stop }),
   ];
   try {
     await Promise.all(parts);
@@ -116,8 +120,28 @@ function composeActivities(
     }),
     policy,
     creditsUrl: new URL('/credits', config.PUBLIC_URL).href,
+    platformListens: config.PLATFORM_WEBHOOK_URL !== undefined,
     atStep,
   });
+}
+
+/** Sends webhooks to the platform, if it has an endpoint. */
+async function tellPlatform(
+  { PLATFORM_WEBHOOK_URL: url, PLATFORM_WEBHOOK_SECRET: secrets }: Config<'worker'>,
+  { db, policy, log, stop }: { db: Database; policy: Policy; log: Logger; stop: AbortSignal },
+): Promise<void> {
+  if (url === undefined || secrets === undefined) return;
+  const platform = createPlatformWebhooks({ url, secrets, timeoutMs: policy.webhookTimeoutMs });
+  await runWebhookSender(
+    {
+      outbox: createWebhookOutbox(db),
+      platform,
+      policy,
+      onDead: (dead) => log.error(dead, 'a webhook is a dead letter: the platform did not take it'),
+      onFault: ({ error }) => log.warn({ err: error }, 'webhooks wait: the database is away'),
+    },
+    stop,
+  );
 }
 
 async function runTemporalWorker(

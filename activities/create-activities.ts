@@ -22,6 +22,8 @@ export type ActivityDependencies = {
   policy: Policy;
   /** Where customers find the credits page of an account; links in emails lead there. */
   creditsUrl: string;
+  /** Whether the platform wants to hear of what customers are told. */
+  platformListens?: boolean;
   atStep: AtStep;
 };
 

@@ -7,6 +7,7 @@ import type { Notice } from '../domain/notices.ts';
 import type { Quantity } from '../domain/quantities.ts';
 import type { TopUp, TopUpOrder } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
+import type { WebhookAnswer, WebhookMessage } from '../domain/webhooks.ts';
 
 /** Who an account is: needed to write to the customer and to make the provider's customer. Never in a
  *  workflow's history. */
@@ -93,13 +94,13 @@ export type EmailDelivery = {
 export type Notifications = {
   /** Completes a request into the notice that people read, from the top-up and the settings. */
   compose(accountId: AccountId, request: NoticeRequest): Promise<Notice>;
-  /** Records the dashboard notification and its email, once per crossing or outcome.
+  /** Records the dashboard notification, its email and its webhook, once per crossing or outcome.
    *  @returns the delivery to send, or null when this crossing has been told already under another entry. */
   record(
     accountId: AccountId,
     request: NoticeRequest,
     notice: Notice,
-    text: { title: string; body: string },
+    text: { title: string; body: string; webhook?: WebhookMessage | null },
   ): Promise<{ deliveryId: string } | null>;
   readDelivery(
     deliveryId: string,
@@ -189,4 +190,10 @@ export type Mailer = {
   send(email: OutgoingEmail): Promise<SendOutcome>;
   /** Finds a mail that was accepted, by its delivery's id; the provider's search lags by seconds. */
   find(deliveryId: string): Promise<{ messageId: string } | null>;
+};
+
+/** The platform's endpoint for webhooks. */
+export type PlatformWebhooks = {
+  /** Sends a message once, signed anew. Never rejects: what came of it is the answer. */
+  send(message: { messageId: string; payload: string }): Promise<WebhookAnswer>;
 };

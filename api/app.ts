@@ -23,6 +23,7 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { stripeWebhookRoutes } from './routes/stripe-webhook.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 
 /** Enough for every body but a batch of usage, which has a limit of its own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -74,6 +75,7 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(resumeRoutes, deps);
   await app.register(operatorRoutes, deps);
   await app.register(operatorActRoutes, deps);
+  await app.register(webhookDeliveryRoutes, deps);
 }
 
 /** An empty body counts as none, so that a client which always names a content type may post without one. */

@@ -7,6 +7,7 @@ import type { createNotifications } from '../db/notifications.ts';
 import type { OperatorStore } from '../db/operator.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { createTopUps } from '../db/top-ups.ts';
+import type { WebhookDeliveries } from '../db/webhook-deliveries.ts';
 import type { WebhookEvents } from '../db/webhook-events.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { StripeWebhooks } from '../domain/provider-events.ts';
@@ -51,6 +52,7 @@ export type ApiDeps = {
   tokens: Tokens;
   stripe: { webhooks: StripeWebhooks; events: Pick<WebhookEvents, 'recordStripeEvent'> };
   postmark: { user: string; passwords: readonly string[]; reports: DeliveryReports };
+  webhookDeliveries: WebhookDeliveries;
   /** Each rejects when its part cannot be reached. */
   readiness: { database: () => Promise<void>; temporal: (() => Promise<void>) | null };
   policy: Policy;

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   account_unknown: { status: 404, title: 'There is no such account' },
   top_up_unknown: { status: 404, title: 'There is no such top-up' },
   notification_unknown: { status: 404, title: 'There is no such notification' },
+  webhook_delivery_unknown: { status: 404, title: 'There is no such webhook' },
   method_not_allowed: { status: 405, title: 'This address does not know the method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   grant_conflict: { status: 409, title: 'The grant was made before with other content' },

@@ -3,23 +3,24 @@ import { pino, type Logger } from 'pino';
 import { createStripePayments } from '../activities/adapters/stripe-payments.ts';
 import { createStripeWebhookVerifier } from '../activities/adapters/stripe-webhooks.ts';
 import { ConfigError, loadConfig, policyOf, type Config } from '../config.ts';
+import { createChangeReader } from '../db/account-changes.ts';
 import { createAccounts } from '../db/accounts.ts';
 import { createAudit } from '../db/audit.ts';
 import { connect, type Database } from '../db/connect.ts';
+import { createDeliveryReports } from '../db/delivery-reports.ts';
 import { createKeys } from '../db/keys.ts';
 import { createLedger } from '../db/ledger.ts';
 import { createNotifications } from '../db/notifications.ts';
 import { createOperator } from '../db/operator.ts';
 import { createSettings } from '../db/settings.ts';
 import { createTopUps } from '../db/top-ups.ts';
+import { createWebhookDeliveries } from '../db/webhook-deliveries.ts';
 import { createWebhookEvents } from '../db/webhook-events.ts';
 import { connectLazily } from '../temporal/connect.ts';
 import { buildApp } from './app.ts';
 import { isDatabaseAway } from './database-faults.ts';
-import { createDeliveryReports } from './delivery-reports.ts';
 import { LIMITS, type ApiDeps } from './deps.ts';
 import { createOperatorLinks } from './operator-links.ts';
-import { createChangeReader } from './streams/account-changes.ts';
 import { createTokens } from './tokens.ts';
 
 /** Below the deadline of any caller, and of the account's first save. */
@@ -85,6 +86,7 @@ function compose(
       passwords: config.POSTMARK_WEBHOOK_PASSWORD,
       reports: createDeliveryReports(db),
     },
+    webhookDeliveries: createWebhookDeliveries(db),
     readiness: {
       database: async () => void (await db.sql`select 1`),
       temporal: temporal === null ? null : () => askHealth(temporal),

@@ -1,13 +1,15 @@
 import type { NoticeRequest } from '../domain/commands.ts';
+import { emailFate, type EmailFate } from '../domain/email-fate.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Notice, NoticeKind } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { composeNotice } from './compose-notice.ts';
-import type { Database } from './connect.ts';
+import type { Database, Runner } from './connect.ts';
 import { parsePlace, toPage, type Page, type PageRequest } from './cursor.ts';
 import { beginSending, finishSending, notSent, readDelivery, type SendingResult } from './deliveries.ts';
-import { recordNotice } from './record-notice.ts';
+import { recordNotice, type NoticeText } from './record-notice.ts';
+import type { DeliveryStatus } from './schema.ts';
 
 /** A notification as the dashboard shows it. */
 export type NotificationItem = {
@@ -18,6 +20,8 @@ export type NotificationItem = {
   body: string;
   createdAtMs: number;
   readAtMs: number | null;
+  /** What became of its mail; null when none was made. */
+  email: EmailFate | null;
 };
 
 export type NotificationFilter = PageRequest & { unread?: boolean | undefined };
@@ -28,14 +32,10 @@ export function createNotifications(db: Database, policy: Policy) {
     /** Completes a request into the notice that people read. @throws LedgerError `top_up_unknown` */
     compose: (accountId: AccountId, request: NoticeRequest) => composeNotice(db, policy, accountId, request),
 
-    /** Records the dashboard notification and its email, once per crossing or outcome.
+    /** Records the dashboard notification, its email and its webhook, once per crossing or outcome.
      *  @returns the delivery to send, new or already there; null when this crossing has been told already. */
-    record: (
-      accountId: AccountId,
-      request: NoticeRequest,
-      notice: Notice,
-      text: { title: string; body: string },
-    ) => db.transaction((transaction) => recordNotice(transaction, accountId, request, notice, text)),
+    record: (accountId: AccountId, request: NoticeRequest, notice: Notice, text: NoticeText) =>
+      db.transaction((transaction) => recordNotice(transaction, accountId, request, notice, text)),
 
     readDelivery: (deliveryId: string) => readDelivery(db.sql, deliveryId),
 
@@ -52,12 +52,14 @@ export function createNotifications(db: Database, policy: Policy) {
 
     /** Marks a notification read and keeps when it first was; null when the account has no such one. */
     markRead: async (accountId: AccountId, notificationId: string): Promise<NotificationItem | null> => {
-      const [item] = await db.sql<NotificationItem[]>`
-        update notifications set read_at = coalesce(read_at, now())
-        where account_id = ${accountId} and notification_id = ${notificationId}
-        returning notification_id, kind, wallet, title, body, created_at as created_at_ms,
-          read_at as read_at_ms`;
-      return item ?? null;
+      const [row] = await db.sql<Row[]>`
+        with notifications as (
+          update notifications set read_at = coalesce(read_at, now())
+          where account_id = ${accountId} and notification_id = ${notificationId}
+          returning *
+        )
+        ${selectItems(db.sql)}`;
+      return row === undefined ? null : toItem(row);
     },
   };
 }
@@ -68,13 +70,35 @@ async function listNotifications(
   { unread, cursor, limit }: NotificationFilter,
 ): Promise<Page<NotificationItem>> {
   const after = parsePlace(cursor);
-  const rows = await sql<NotificationItem[]>`
-    select notification_id, kind, wallet, title, body, created_at as created_at_ms, read_at as read_at_ms
-    from notifications
-    where account_id = ${accountId}
+  const rows = await sql<Row[]>`
+    ${selectItems(sql)}
+    where notifications.account_id = ${accountId}
       ${unread === undefined ? sql`` : sql`and (read_at is null) = ${unread}`}
-      ${after === null ? sql`` : sql`and (created_at, notification_id) < (${after.atMs}::timestamptz, ${after.id})`}
-    order by created_at desc, notification_id desc
+      ${
+        after === null
+          ? sql``
+          : sql`and (notifications.created_at, notifications.notification_id)
+              < (${after.atMs}::timestamptz, ${after.id})`
+      }
+    order by notifications.created_at desc, notifications.notification_id desc
     limit ${limit + 1}`;
-  return toPage(rows, limit, (row) => ({ atMs: row.createdAtMs, id: row.notificationId }));
+  return toPage(rows.map(toItem), limit, (item) => ({ atMs: item.createdAtMs, id: item.notificationId }));
+}
+
+type Row = Omit<NotificationItem, 'email'> & {
+  emailStatus: DeliveryStatus | null;
+  emailDetail: string | null;
+};
+
+function selectItems(sql: Runner) {
+  return sql`
+    select notifications.notification_id, kind, wallet, title, body, notifications.created_at as created_at_ms,
+      read_at as read_at_ms, delivery.status as email_status, delivery.detail as email_detail
+    from notifications
+    left join deliveries delivery on delivery.account_id = notifications.account_id
+      and delivery.notification_id = notifications.notification_id and delivery.channel = 'email'`;
+}
+
+function toItem({ emailStatus, emailDetail, ...item }: Row): NotificationItem {
+  return { ...item, email: emailStatus === null ? null : emailFate(emailStatus, emailDetail) };
 }

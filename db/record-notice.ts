@@ -2,14 +2,23 @@ import { v7 as uuid } from 'uuid';
 import type { NoticeRequest } from '../domain/commands.ts';
 import type { AccountId } from '../domain/ids.ts';
 import { noticeCause, type Notice } from '../domain/notices.ts';
+import type { WebhookMessage } from '../domain/webhooks.ts';
 import { AccountError } from './account-error.ts';
 import type { Transaction } from './connect.ts';
 import { lockAccountWallets } from './lock-wallets.ts';
 import { readAlertValue } from './settings.ts';
 
+/** What a notice says, on the dashboard and to the platform. */
+export type NoticeText = {
+  title: string;
+  body: string;
+  /** null or absent when the platform does not hear of it. */
+  webhook?: WebhookMessage | null;
+};
+
 type BalanceRequest = Extract<NoticeRequest, { wallet: unknown }>;
 
-/** Records a notification and its email in one transaction, once.
+/** Records a notification with its email, and the webhook if there is one, in one transaction, once.
  *
  *  Two requests of one crossing may name different entries, because a workflow that was restarted sees the
  *  crossing in another slice. Under the wallets' lock a balance notice is therefore compared with the one before:
@@ -21,7 +30,7 @@ export async function recordNotice(
   accountId: AccountId,
   request: NoticeRequest,
   notice: Notice,
-  text: { title: string; body: string },
+  text: NoticeText,
 ): Promise<{ deliveryId: string } | null> {
   const locked = await lockAccountWallets(transaction, accountId);
   if (locked === null) throw new AccountError('account_unknown', accountId);
@@ -43,7 +52,19 @@ export async function recordNotice(
   await transaction`
     insert into deliveries (account_id, delivery_id, notification_id, channel, status)
     values (${accountId}, ${deliveryId}, ${notificationId}, 'email', 'pending')`;
+  if (text.webhook) await queueWebhook(transaction, accountId, notificationId, text.webhook);
   return { deliveryId };
+}
+
+async function queueWebhook(
+  transaction: Transaction,
+  accountId: AccountId,
+  notificationId: string,
+  { type, payload }: WebhookMessage,
+): Promise<void> {
+  await transaction`
+    insert into webhook_deliveries (account_id, message_id, notification_id, type, payload, status)
+    values (${accountId}, ${`msg_${uuid()}`}, ${notificationId}, ${type}, ${payload}, 'pending')`;
 }
 
 async function isToldAlready(

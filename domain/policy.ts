@@ -27,6 +27,8 @@ export type Policy = {
   mailSearchLagMs: number;
   ledgerTimeoutMs: number;
   heartbeatTimeoutMs: number;
+  webhookRetryDelaysMs: readonly number[];
+  webhookTimeoutMs: number;
 };
 
 export const POLICY: Policy = {
@@ -68,4 +70,18 @@ export const POLICY: Policy = {
   // one that comes back does no harm: both use the same keys.
   ledgerTimeoutMs: 15 * SECOND_MS,
   heartbeatTimeoutMs: 20 * SECOND_MS,
+  // The schedule that Standard Webhooks recommends: ten attempts within 76 h, then a dead letter.
+  webhookRetryDelaysMs: [
+    5 * SECOND_MS,
+    5 * MINUTE_MS,
+    30 * MINUTE_MS,
+    2 * HOUR_MS,
+    5 * HOUR_MS,
+    10 * HOUR_MS,
+    14 * HOUR_MS,
+    20 * HOUR_MS,
+    24 * HOUR_MS,
+  ],
+  // An endpoint that takes longer has to answer first and work afterwards.
+  webhookTimeoutMs: 10 * SECOND_MS,
 };

@@ -46,6 +46,21 @@ describe('loadConfig', () => {
     expect(() => loadConfig('worker', short)).toThrow(/PAYLOAD_KEYS needs/);
   });
 
+  it('takes the webhook address of the platform with its secret, and neither alone', () => {
+    const url = 'https://platform.example/hooks';
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    const load = (address: string, secrets: string) =>
+      loadConfig('worker', { ...WORKER, PLATFORM_WEBHOOK_URL: address, PLATFORM_WEBHOOK_SECRET: secrets });
+    expect(load(url, `${secret}, ${secret}`)).toMatchObject({ PLATFORM_WEBHOOK_SECRET: [secret, secret] });
+    expect(load('http://127.0.0.1:8080/hooks', secret).PLATFORM_WEBHOOK_URL).toContain('127.0.0.1');
+    expect(() => load(url, '')).toThrow(/set together/);
+    expect(() => load('', secret)).toThrow(/set together/);
+    expect(() => load('http://platform.example/hooks', secret)).toThrow(
+      /PLATFORM_WEBHOOK_URL needs to be https/,
+    );
+    expect(() => load(url, 'whsec_c2hvcnQ=')).toThrow(/PLATFORM_WEBHOOK_SECRET needs/);
+  });
+
   it('overrides single numbers of the policy and refuses unknown ones', () => {
     const config = loadConfig('worker', { ...WORKER, POLICY: '{"coalesceMs":50}' });
     expect(policyOf(config)).toEqual({ ...POLICY, coalesceMs: 50 });

@@ -77,6 +77,7 @@ const TAGS = [
     description: 'For people who look after failed and stuck charges; every act is audited.',
   },
   { name: 'Webhooks', description: 'What Stripe and Postmark report.' },
+  { name: 'Webhooks to the platform', description: 'What the platform was told, for operators.' },
   { name: 'Service', description: 'For those who run it.' },
 ];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EMAIL_STATUSES } from '../../domain/email-fate.ts';
 import { CURRENCY, toEuros } from '../../domain/money.ts';
 import { NOTICE_KINDS } from '../../domain/notices.ts';
 import { toDisplayUnits } from '../../domain/quantities.ts';
@@ -77,6 +78,13 @@ export const notificationSchema = z
     body: z.string(),
     createdAt: instantSchema,
     readAt: instantSchema.nullable(),
+    email: z
+      .object({
+        status: z.enum(EMAIL_STATUSES),
+        detail: z.string().nullable().describe('Why it bounced, complained or is dead.'),
+      })
+      .nullable()
+      .describe('What became of its mail.'),
   })
   .meta({ id: 'Notification' });
 
@@ -123,7 +131,7 @@ export function ledgerEntryJson(entry: LedgerEntry): z.output<typeof ledgerEntry
 }
 
 export function notificationJson(notification: NotificationItem): z.output<typeof notificationSchema> {
-  const { kind, wallet, title, body } = notification;
+  const { kind, wallet, title, body, email } = notification;
   return {
     id: notification.notificationId,
     kind,
@@ -132,5 +140,6 @@ export function notificationJson(notification: NotificationItem): z.output<typeo
     body,
     createdAt: instant(notification.createdAtMs),
     readAt: instantOrNull(notification.readAtMs),
+    email,
   };
 }

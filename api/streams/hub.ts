@@ -17,7 +17,7 @@ type Watched = {
   readonly accountId: AccountId;
   readonly listeners: Set<(news: AccountNews) => void>;
   mark: string | null;
-  /** Notifications already told, with whether they were read then; null before the first look. */
+  /** Notifications already told, with whether they were read and what had become of their mail then; null before the first look. */
   told: ReadonlySet<string> | null;
 };
 
@@ -126,6 +126,6 @@ async function readNews(entry: Watched, deps: Deps): Promise<AccountNews | null>
   return { overview, notifications: fresh.toReversed() };
 }
 
-function tellingOf({ notificationId, readAtMs }: NotificationItem): string {
-  return `${notificationId} ${readAtMs ?? 'unread'}`;
+function tellingOf({ notificationId, readAtMs, email }: NotificationItem): string {
+  return `${notificationId} ${readAtMs ?? 'unread'} ${email?.status}`;
 }

@@ -72,6 +72,8 @@ describe('access', () => {
     ['GET', '/v1/operator/top-ups/counts', undefined],
     ['GET', '/v1/operator/audit', undefined],
     ['GET', '/v1/operator/findings', undefined],
+    ['GET', '/v1/operator/webhook-deliveries', undefined],
+    ['POST', '/v1/operator/webhook-deliveries/msg_1/replay', { reason: 'r' }],
   ] as const)('a customer may not %s %s', async (method, url, body) => {
     expect(await customer(method, url, body)).toMatchObject({
       status: 403,
@@ -100,6 +102,8 @@ describe('access', () => {
     ['POST', '/v1/operator/accounts/acme/suspend'],
     ['POST', '/v1/operator/accounts/acme/resume'],
     ['POST', '/v1/operator/accounts/acme/adjust'],
+    ['GET', '/v1/operator/webhook-deliveries'],
+    ['POST', '/v1/operator/webhook-deliveries/msg_1/replay'],
   ] as const)('only an operator may %s %s', async (method, url) => {
     const body = method === 'POST' ? { reason: 'r', wallet: 'call_minutes', units: 1 } : undefined;
     const key = { 'idempotency-key': 'k' };

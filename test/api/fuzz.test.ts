@@ -18,6 +18,7 @@ const UNREACHABLE = [
   'getOperatorTopUp',
   'retryTopUp',
   'cancelTopUp',
+  'replayWebhookDelivery',
 ];
 
 describe('whatever is thrown at the routes of the OpenAPI document', () => {

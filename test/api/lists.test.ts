@@ -141,6 +141,7 @@ describe('lists', () => {
       body: 'Body',
       createdAt: expect.stringMatching(/Z$/),
       readAt: null,
+      email: { status: 'pending', detail: null },
     });
     const { id } = items[0];
     const stranger = await api.customer('other');

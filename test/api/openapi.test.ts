@@ -29,6 +29,8 @@ const ADDRESSES = [
   '/v1/operator/top-ups/{id}',
   '/v1/operator/top-ups/{id}/cancel',
   '/v1/operator/top-ups/{id}/retry',
+  '/v1/operator/webhook-deliveries',
+  '/v1/operator/webhook-deliveries/{message}/replay',
   '/v1/usage',
   '/webhooks/postmark',
   '/webhooks/stripe',

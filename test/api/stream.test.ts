@@ -62,7 +62,7 @@ describe('a stream', () => {
     );
   });
 
-  test('tells a notification when it is new and again when it has been read', async () => {
+  test('tells a notification when it is new, when it has been read, and when its mail has bounced', async () => {
     const stream = await open('acme', PLATFORM_KEY);
     await eventually(() => expect(stream.events).toHaveLength(1));
     expect(stream.events[0]).toMatchObject({ data: { stripeCustomerId: 'cus_acme' } });
@@ -75,6 +75,12 @@ describe('a stream', () => {
     const [{ id }] = told() as [{ id: string }];
     await api.platform('POST', `/v1/accounts/acme/notifications/${id}/read`);
     await eventually(() => expect(told()).toMatchObject([{ id }, { id, readAt: expect.any(String) }]));
+    const [delivery] = await api.db.sql`select delivery_id from deliveries where notification_id = ${id}`;
+    const { reports } = api.deps.postmark;
+    const deliveryId = String(delivery?.['deliveryId']);
+    await reports.reportDelivery({ deliveryId, status: 'bounced', detail: 'HardBounce' });
+    const bounced = { id, email: { status: 'bounced', detail: 'HardBounce' } };
+    await eventually(() => expect(told()).toMatchObject([{ id }, { id }, bounced]));
   });
 
   test('is refused to another customer, and beyond the limit of an account', async () => {

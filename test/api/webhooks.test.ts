@@ -1,6 +1,9 @@
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HANDLED_STRIPE_EVENTS } from '../../api/routes/stripe-webhook.ts';
+import { createNotifications } from '../../db/notifications.ts';
+import { accountId } from '../../domain/ids.ts';
+import { POLICY } from '../../domain/policy.ts';
 import { ACME, POSTMARK, startTestApi, WEBHOOK_SECRETS, type TestApi } from './support/test-api.ts';
 
 function event(id: string, type: string, object: Record<string, unknown>): string {
@@ -151,6 +154,31 @@ describe('webhooks of Postmark', () => {
     };
     expect(await delivery('d1')).toEqual(bounced);
     expect(await delivery('d2')).toEqual(bounced);
+  });
+
+  test("the dashboard shows what became of a notification's mail", async () => {
+    const request = { kind: 'auto_top_up.resumed', sinceMs: 1 } as const;
+    const recorded = await createNotifications(api.db, POLICY).record(
+      accountId('acme'),
+      request,
+      { ...request, wallet: null },
+      { title: 'Title', body: 'Body' },
+    );
+    const id = String(recorded?.deliveryId);
+    const shown = async () => {
+      const { body } = await api.platform('GET', '/v1/accounts/acme/notifications');
+      return body.items[0].email;
+    };
+    expect(await shown()).toEqual({ status: 'pending', detail: null });
+    await api.db.sql`update deliveries set status = 'sent' where delivery_id = ${id}`;
+    expect(await shown()).toEqual({ status: 'sent', detail: null });
+    await send({ RecordType: 'Delivery', Metadata: { delivery_id: id } });
+    expect(await shown()).toEqual({ status: 'delivered', detail: null });
+    await send(bounce(id));
+    const detail = 'HardBounce: The server was unable to deliver your message';
+    expect(await shown()).toEqual({ status: 'bounced', detail });
+    await send({ RecordType: 'SpamComplaint', Metadata: { delivery_id: id } });
+    expect(await shown()).toEqual({ status: 'complained', detail: null });
   });
 
   test('a mail of somebody else changes nothing', async () => {

@@ -50,6 +50,8 @@ export type StackOptions = {
   policy?: Partial<Policy>;
   temporalAddress?: string;
   worker?: boolean;
+  /** Further settings of both parts. */
+  environment?: Record<string, string>;
 };
 
 /** Starts API and worker with a database of their own. */
@@ -82,6 +84,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters',
     PAYLOAD_KEYS: PAYLOAD_KEY,
     LOG_LEVEL: 'info',
+    ...options.environment,
     ...(options.policy === undefined ? {} : { POLICY: JSON.stringify(options.policy) }),
   };
   const children: Child[] = [];

@@ -41,6 +41,7 @@ const GOOD_PARAMETERS: Record<string, string> = {
   id: 'acme',
   wallet: 'call_minutes',
   notification: '019a0000-0000-7000-8000-000000000000',
+  message: 'msg_019a0000-0000-7000-8000-000000000000',
 };
 
 const EVENT = {
@@ -62,6 +63,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
   suspendAccount: { reason: 'looks like fraud' },
   resumeAccount: { reason: 'it was none' },
   adjustBalance: { wallet: 'call_minutes', units: -1, reason: 'booked twice' },
+  replayWebhookDelivery: { reason: 'the endpoint is back' },
   postmarkWebhook: { RecordType: 'Bounce', Metadata: { delivery_id: 'd1' } },
 };
 

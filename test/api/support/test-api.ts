@@ -2,20 +2,21 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino } from 'pino';
 import { createStripeWebhookVerifier } from '../../../activities/adapters/stripe-webhooks.ts';
 import { buildApp } from '../../../api/app.ts';
-import { createDeliveryReports } from '../../../api/delivery-reports.ts';
 import { LIMITS, type ApiDeps } from '../../../api/deps.ts';
 import { createOperatorLinks } from '../../../api/operator-links.ts';
-import { createChangeReader } from '../../../api/streams/account-changes.ts';
 import { createTokens } from '../../../api/tokens.ts';
+import { createChangeReader } from '../../../db/account-changes.ts';
 import { createAccounts } from '../../../db/accounts.ts';
 import { createAudit } from '../../../db/audit.ts';
 import { connect, type Database } from '../../../db/connect.ts';
+import { createDeliveryReports } from '../../../db/delivery-reports.ts';
 import { createKeys } from '../../../db/keys.ts';
 import { createLedger } from '../../../db/ledger.ts';
 import { createNotifications } from '../../../db/notifications.ts';
 import { createOperator } from '../../../db/operator.ts';
 import { createSettings } from '../../../db/settings.ts';
 import { createTopUps } from '../../../db/top-ups.ts';
+import { createWebhookDeliveries } from '../../../db/webhook-deliveries.ts';
 import { createWebhookEvents } from '../../../db/webhook-events.ts';
 import { accountId } from '../../../domain/ids.ts';
 import { POLICY } from '../../../domain/policy.ts';
@@ -113,6 +114,7 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     tokens: createTokens(TOKEN_SECRET),
     stripe: { webhooks: createStripeWebhookVerifier(WEBHOOK_SECRETS), events: createWebhookEvents(db) },
     postmark: { ...POSTMARK, reports: createDeliveryReports(db) },
+    webhookDeliveries: createWebhookDeliveries(db),
     readiness: { database: async () => void (await db.sql`select 1`), temporal: null },
     policy: POLICY,
     limits: LIMITS,

@@ -1,5 +1,5 @@
-import type { Database } from '../db/connect.ts';
-import type { DeliveryReports } from './ports.ts';
+import type { DeliveryReports } from '../api/ports.ts';
+import type { Database } from './connect.ts';
 
 /** Notes on a mail's delivery what became of it. A bounce or a complaint marks it as rejected whatever came
  *  before; a delivery is noted only while nothing worse is known, so the order of the reports does not matter. */

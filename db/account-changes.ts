@@ -1,5 +1,5 @@
-import type { Database } from '../../db/connect.ts';
-import type { ChangeReader } from '../ports.ts';
+import type { ChangeReader } from '../api/ports.ts';
+import type { Database } from './connect.ts';
 
 /** Top-ups and notifications looked at for changes: only the newest ones still change. */
 const RECENT = 20;
@@ -17,10 +17,12 @@ export function createChangeReader(db: Database): ChangeReader {
           (select max(updated_at) from (
             select updated_at from top_ups where top_ups.account_id = accounts.account_id
             order by created_at desc limit ${RECENT}) as recent),
-          (select max(greatest(created_at, read_at)) from (
-            select created_at, read_at from notifications
+          (select max(greatest(recent.created_at, recent.read_at, delivery.updated_at)) from (
+            select account_id, notification_id, created_at, read_at from notifications
             where notifications.account_id = accounts.account_id
-            order by created_at desc limit ${RECENT}) as recent)
+            order by created_at desc limit ${RECENT}) as recent
+            left join deliveries delivery on delivery.account_id = recent.account_id
+              and delivery.notification_id = recent.notification_id)
         ) as mark
         from accounts
         where accounts.account_id = any(${[...accountIds]})`),
