@@ -1,10 +1,12 @@
+import { Client } from '@temporalio/client';
 import { ConfigError, loadConfig } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { connectLazily } from './temporal/connect.ts';
+import { ensureReconcileSchedules } from './temporal/reconcile-schedules.ts';
 import { registerSearchAttributes } from './temporal/register-search-attributes.ts';
 
-/** Brings both stores to what this build needs: the database's schema, and Temporal's search attributes when an
- *  address is given. Safe to repeat, and at the same time by several processes. */
+/** Brings both stores to what this build needs: the database's schema, and Temporal's search attributes and
+ *  schedules when an address is given. Safe to repeat, and at the same time by several processes. */
 async function prepare(): Promise<void> {
   const config = loadConfig('migrate');
   await migrate(config.DATABASE_URL);
@@ -12,7 +14,9 @@ async function prepare(): Promise<void> {
   if (TEMPORAL_ADDRESS === undefined) return;
   const connection = connectLazily({ ...config, TEMPORAL_ADDRESS });
   try {
-    await registerSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
+    const { TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue } = config;
+    await registerSearchAttributes(connection, namespace);
+    await ensureReconcileSchedules(new Client({ connection, namespace }).schedule, { taskQueue });
   } finally {
     await connection.close();
   }

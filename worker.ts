@@ -6,14 +6,17 @@ import { pino, type Logger } from 'pino';
 import { createPlatformWebhooks } from './activities/adapters/platform-webhooks.ts';
 import { createPostmarkMailer } from './activities/adapters/postmark-mailer.ts';
 import { createStripePayments } from './activities/adapters/stripe-payments.ts';
+import { createStripeRecords } from './activities/adapters/stripe-records.ts';
 import { withTemporalFaults } from './activities/adapters/temporal-faults.ts';
 import { createActivities } from './activities/create-activities.ts';
+import { createReconcilerActivities } from './activities/create-reconciler-activities.ts';
 import type { AtStep } from './activities/steps.ts';
 import { ConfigError, loadConfig, policyOf, type Config } from './config.ts';
 import { createAccounts } from './db/accounts.ts';
 import { connect, type Database } from './db/connect.ts';
 import { createLedger } from './db/ledger.ts';
 import { createNotifications } from './db/notifications.ts';
+import { createReconciliations } from './db/reconciliations.ts';
 import { createSweeper } from './db/sweep.ts';
 import { createTopUps } from './db/top-ups.ts';
 import { createWakes } from './db/wakes.ts';
@@ -61,7 +64,10 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
   const { TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue } = config;
   const dataConverter = createDataConverter(config.PAYLOAD_KEYS);
   const client = new Client({ connection, namespace, dataConverter });
-  const activities = withTemporalFaults(composeActivities(config, { db, policy, atStep }));
+  const activities = withTemporalFaults({
+    ...composeActivities(config, { db, policy, atStep }),
+    ...composeReconciler(config, { db, policy }),
+  });
   const parts = [
     runTemporalWorker(config, { dataConverter, activities }, { log, stop }),
     runRelay(
@@ -142,6 +148,19 @@ async function tellPlatform(
     },
     stop,
   );
+}
+
+function composeReconciler(config: Config<'worker'>, { db, policy }: { db: Database; policy: Policy }) {
+  const stripe = { secretKey: config.STRIPE_SECRET_KEY, apiBase: config.STRIPE_API_BASE };
+  return createReconcilerActivities({
+    records: createStripeRecords(stripe),
+    reconciliations: createReconciliations(db, policy),
+    payments: createStripePayments(stripe),
+    topUps: createTopUps(db, policy),
+    ledger: createLedger(db, policy),
+    policy,
+    nowMs: Date.now,
+  });
 }
 
 async function runTemporalWorker(

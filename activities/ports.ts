@@ -5,6 +5,13 @@ import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Notice } from '../domain/notices.ts';
 import type { Quantity } from '../domain/quantities.ts';
+import type {
+  LedgerPayment,
+  LedgerReversal,
+  PaymentVerdict,
+  ProviderPayment,
+  ProviderReversal,
+} from '../domain/reconciling.ts';
 import type { TopUp, TopUpOrder } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { WebhookAnswer, WebhookMessage } from '../domain/webhooks.ts';
@@ -196,4 +203,67 @@ export type Mailer = {
 export type PlatformWebhooks = {
   /** Sends a message once, signed anew. Never rejects: what came of it is the answer. */
   send(message: { messageId: string; payload: string }): Promise<WebhookAnswer>;
+};
+
+/** A page of a list of the provider's, newest first. */
+export type ProviderPage<Item> = { items: Item[] /** Null after the last one. */; next: string | null };
+
+/** What the provider has on record, for comparing it with the ledger. Reads only. */
+export type ProviderRecords = {
+  /** Paid invoices that name one of our top-ups, by when they were created. */
+  listPayments(range: {
+    fromMs: number;
+    toMs: number | null;
+    cursor: string | null;
+  }): Promise<ProviderPage<ProviderPayment>>;
+  /** @returns null when the invoice is not there or not paid. */
+  readPayment(invoiceId: string): Promise<ProviderPayment | null>;
+  listReversals(
+    kind: ProviderReversal['kind'],
+    range: { fromMs: number; cursor: string | null },
+  ): Promise<ProviderPage<ProviderReversal>>;
+};
+
+export type ReconciliationScope = 'recent' | 'nightly';
+/** How much a run of the reconciler has done. */
+export type ReconciliationTotals = { compared: number; repaired: number; reported: number };
+/** A payment finding; its subject is the invoice, or the top-up when the provider knows no payment. */
+export type PaymentFinding = {
+  kind: Extract<PaymentVerdict, { kind: 'report' }>['finding'];
+  subject: string;
+  accountId: AccountId | null;
+  topUpId: TopUpId | null;
+  detail: string;
+};
+
+/** The ledger's side of a comparison. */
+export type Reconciliations = {
+  begin(runId: string, scope: ReconciliationScope): Promise<void>;
+  /** The top-ups among the ids that there are. */
+  paymentsOf(topUpIds: readonly TopUpId[]): Promise<LedgerPayment[]>;
+  /** Top-ups that were paid since, oldest first.
+   *  @param cursor of the page before. */
+  listPaid(page: {
+    sinceMs: number;
+    limit: number;
+    cursor: string | null;
+  }): Promise<{ items: (LedgerPayment & { createdAtMs: number })[]; next: string | null }>;
+  /** What is known of each reversal of a payment of ours; those of foreign payments are left out. */
+  reversalsOf(reversals: readonly ProviderReversal[]): Promise<(LedgerReversal & { reversalId: string })[]>;
+  /** Reports what differs, and resolves the findings about the subjects that are right by now. */
+  report(findings: readonly PaymentFinding[], rightSubjects: readonly string[]): Promise<void>;
+  /** Marks the account so that its workflow looks at its payment. */
+  wake(accountId: AccountId): Promise<void>;
+  /** Has the account's workflow read a top-up's reversals again; one that stays different although that was done
+   *  becomes a finding.
+   *  @returns `reported` for the latter. */
+  raiseReversal(reversal: ProviderReversal, known: LedgerReversal): Promise<'raised' | 'reported'>;
+  resolveReversals(reversalIds: readonly string[]): Promise<void>;
+  /** Ends the run; nightly ones judge the invariants, and report what is broken.
+   *  @returns how many are broken. */
+  finish(
+    runId: string,
+    scope: ReconciliationScope,
+    totals: ReconciliationTotals,
+  ): Promise<{ broken: number }>;
 };

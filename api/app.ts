@@ -10,6 +10,7 @@ import { openApi, referencePage } from './plugins/documentation.ts';
 import { asProblem, errors, sendProblem } from './plugins/errors.ts';
 import { observation } from './plugins/observation.ts';
 import { fairUse, securityHeaders } from './plugins/security.ts';
+import { watchReconciler } from './reconciler-metrics.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
 import { grantRoutes } from './routes/grants.ts';
@@ -18,6 +19,7 @@ import { operatorActRoutes } from './routes/operator-acts.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { postmarkWebhookRoutes } from './routes/postmark-webhook.ts';
 import { resumeRoutes } from './routes/resume.ts';
+import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -45,6 +47,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     clientErrorHandler: answerClientError,
   });
   const metrics = createMetrics();
+  watchReconciler(metrics.registry, deps.reconciliations.standing);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonOnly(app);
@@ -76,6 +79,7 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(operatorRoutes, deps);
   await app.register(operatorActRoutes, deps);
   await app.register(webhookDeliveryRoutes, deps);
+  await app.register(reconciliationRoutes, deps);
 }
 
 /** An empty body counts as none, so that a client which always names a content type may post without one. */

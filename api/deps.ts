@@ -5,6 +5,7 @@ import type { KeyStore } from '../db/keys.ts';
 import type { LedgerStore } from '../db/ledger.ts';
 import type { createNotifications } from '../db/notifications.ts';
 import type { OperatorStore } from '../db/operator.ts';
+import type { ReconciliationStore } from '../db/reconciliations.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { createTopUps } from '../db/top-ups.ts';
 import type { WebhookDeliveries } from '../db/webhook-deliveries.ts';
@@ -47,6 +48,7 @@ export type ApiDeps = {
   audit: AuditStore;
   links: OperatorLinks;
   keys: Pick<KeyStore, 'authenticate'>;
+  reconciliations: Pick<ReconciliationStore, 'list' | 'standing'>;
   changes: ChangeReader;
   customers: CustomerMaker;
   tokens: Tokens;

@@ -12,6 +12,7 @@ import { createKeys } from '../db/keys.ts';
 import { createLedger } from '../db/ledger.ts';
 import { createNotifications } from '../db/notifications.ts';
 import { createOperator } from '../db/operator.ts';
+import { createReconciliations } from '../db/reconciliations.ts';
 import { createSettings } from '../db/settings.ts';
 import { createTopUps } from '../db/top-ups.ts';
 import { createWebhookDeliveries } from '../db/webhook-deliveries.ts';
@@ -70,6 +71,7 @@ function compose(
     audit: createAudit(db),
     links: createOperatorLinks(config),
     keys: createKeys(db),
+    reconciliations: createReconciliations(db, policy),
     changes: createChangeReader(db),
     customers: createStripePayments({
       secretKey: config.STRIPE_SECRET_KEY,

@@ -12,14 +12,17 @@ export type InvariantResult = {
   violations: string[];
 };
 
-type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'>;
-type Check = (transaction: Transaction, limits: Limits) => Promise<string[]>;
+export type InvariantLimits = Pick<
+  Policy,
+  'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'
+>;
+type Check = (transaction: Transaction, limits: InvariantLimits) => Promise<string[]>;
 
 const LIMIT = 100;
 
 /** Judges the invariants that the database alone can judge, all at one moment. Reads every entry: after tests and
  *  by the reconciler, not on a request. */
-export async function checkInvariants(db: Database, limits: Limits): Promise<InvariantResult[]> {
+export async function checkInvariants(db: Database, limits: InvariantLimits): Promise<InvariantResult[]> {
   return db.reading(async (transaction) => {
     await transaction`set local statement_timeout = '10min'`;
     const results: InvariantResult[] = [];

@@ -20,3 +20,9 @@ export type AccountWorkflowInput = {
   accountId: AccountId;
   carried?: { state: AccountState; inbox: Event[] };
 };
+
+export const RECONCILE_WORKFLOW_TYPE = 'reconcile';
+
+/** What a run of the reconciler looks through: the last days, often; or everything that may still change, nightly. A
+ *  bare text, because whoever makes the schedules has no payload keys. */
+export type ReconcileScope = 'recent' | 'nightly';

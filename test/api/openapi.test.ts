@@ -24,6 +24,7 @@ const ADDRESSES = [
   '/v1/operator/accounts/{id}/suspend',
   '/v1/operator/audit',
   '/v1/operator/findings',
+  '/v1/operator/reconciliations',
   '/v1/operator/top-ups',
   '/v1/operator/top-ups/counts',
   '/v1/operator/top-ups/{id}',

@@ -14,6 +14,7 @@ import { createKeys } from '../../../db/keys.ts';
 import { createLedger } from '../../../db/ledger.ts';
 import { createNotifications } from '../../../db/notifications.ts';
 import { createOperator } from '../../../db/operator.ts';
+import { createReconciliations } from '../../../db/reconciliations.ts';
 import { createSettings } from '../../../db/settings.ts';
 import { createTopUps } from '../../../db/top-ups.ts';
 import { createWebhookDeliveries } from '../../../db/webhook-deliveries.ts';
@@ -109,6 +110,7 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
       TEMPORAL_NAMESPACE: 'prod',
     }),
     keys: createKeys(db),
+    reconciliations: createReconciliations(db, POLICY),
     changes: createChangeReader(db),
     customers: { ensureCustomer: async (profile) => ({ customerId: `cus_${profile.accountId}` }) },
     tokens: createTokens(TOKEN_SECRET),
