@@ -1,4 +1,5 @@
 import type { ChargeOutcome } from '../domain/account-state.ts';
+import { isCheckout } from '../domain/checkout.ts';
 import { settlementOf, type TopUp, type TopUpOrder } from '../domain/top-up.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { blockedBy } from './customer-standing.ts';
@@ -20,6 +21,8 @@ export function createChargeTopUp(dependencies: ChargeDependencies) {
     atStep('charge.intent_recorded');
     const settled = outcomeOf(intent.topUp);
     if (settled !== null) return settled;
+    // Only its customer may pay it, on the payment page.
+    if (isCheckout(intent.topUp)) return { status: 'recovered' };
     return chargeAttempt(intent.topUp, input.attempt, dependencies);
   };
 }

@@ -1,13 +1,16 @@
 import type { Closing } from '../domain/account-state.ts';
+import { isCheckout } from '../domain/checkout.ts';
 import type { TopUpId } from '../domain/ids.ts';
 import { isForOrder } from './as-ordered.ts';
-import { settlementOf } from '../domain/top-up.ts';
+import { endCheckout } from './checkout-settlement.ts';
+import { settlementOf, type TopUp } from '../domain/top-up.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'topUps' | 'payments' | 'atStep'>;
 
-/** Gives a top-up up: voids its invoice, so that nobody can pay it any more, and only then closes it.
+/** Gives a top-up up: voids its invoice or closes its payment page, so that nobody can
+ *  pay it any more, and only then closes it.
  *  @returns `paid` when the payment was quicker; then it has to be credited.
  *  @throws ProviderError when the provider does not answer: the top-up stays open until it is certain. */
 export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
@@ -15,18 +18,26 @@ export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
     const { topUpId, closing } = input;
     const topUp = await topUps.read(topUpId);
     if (topUp === null) return { status: 'closed' };
-    const invoice = await findInvoiceOf(topUp, { topUps, payments });
-    if (invoice !== null) {
-      const isVoid = invoice.status === 'void';
-      const afterwards = isVoid ? invoice : await payments.voidInvoice(topUpId, invoice.invoiceId);
-      atStep('close.voided');
-      if (afterwards.status === 'paid' && isForOrder(afterwards, topUp)) {
-        await topUps.markPaid(topUpId, afterwards);
-        return { status: 'paid' };
-      }
-    }
+    const end = isCheckout(topUp) ? endCheckout : endInvoice;
+    if ((await end(topUp, { topUps, payments, atStep })) === 'paid') return { status: 'paid' };
     const closed = await topUps.close(topUpId, closing);
     atStep('close.recorded');
     return { status: settlementOf(closed.state) ?? 'closed' };
   };
+}
+
+/** Voids the invoice, if there is one. */
+async function endInvoice(
+  topUp: TopUp,
+  { topUps, payments, atStep }: Dependencies,
+): Promise<'paid' | 'closed'> {
+  const { topUpId } = topUp;
+  const invoice = await findInvoiceOf(topUp, { topUps, payments });
+  if (invoice === null) return 'closed';
+  const isVoid = invoice.status === 'void';
+  const afterwards = isVoid ? invoice : await payments.voidInvoice(topUpId, invoice.invoiceId);
+  atStep('close.voided');
+  if (afterwards.status !== 'paid' || !isForOrder(afterwards, topUp)) return 'closed';
+  await topUps.markPaid(topUpId, afterwards);
+  return 'paid';
 }

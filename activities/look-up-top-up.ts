@@ -1,7 +1,9 @@
 import type { LookUpOutcome } from '../domain/account-state.ts';
+import { isCheckout } from '../domain/checkout.ts';
 import type { TopUpId } from '../domain/ids.ts';
 import { settlementOf, type TopUp } from '../domain/top-up.ts';
 import { isForOrder } from './as-ordered.ts';
+import { lookUpCheckout } from './checkout-settlement.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
 
@@ -20,6 +22,7 @@ export function createLookUpTopUp(dependencies: Dependencies) {
 
 async function lookUp(topUp: TopUp, dependencies: Dependencies): Promise<LookUpOutcome> {
   const { topUps, atStep } = dependencies;
+  if (isCheckout(topUp)) return lookUpCheckout(topUp, dependencies);
   const invoice = await findInvoiceOf(topUp, dependencies);
   atStep('look_up.read');
   if (invoice === null) return { status: 'open', processing: false };

@@ -161,9 +161,39 @@ export type PayOutcome =
   | Extract<ChargeOutcome, { status: 'declined' }>
   | { status: 'authentication_required' };
 
+/** A payment page as read from the provider. `processing`: paid or about to be, and the invoice is not there yet. */
+export type CheckoutReading = { sessionId: string; url: string | null } & (
+  | { status: 'open' | 'expired' | 'processing' }
+  | { status: 'paid'; invoice: InvoiceReading }
+);
+
+/** Where the provider's pages send the customer afterwards. */
+export type ReturnPages = { successUrl: string; cancelUrl: string };
+
+/** The provider's pages, on which customers pay, save cards and complete their billing profile. */
+export type PaymentPages = {
+  /** Opens the payment page of a top-up until `checkoutExpiresAtMs`. The same call again answers the same page.
+   *  @param pages frozen with the request: another one under the top-up's key is refused. */
+  createCheckout(topUp: TopUp, customerId: string, pages: ReturnPages): Promise<CheckoutReading>;
+  readCheckout(sessionId: string): Promise<CheckoutReading>;
+  /** Finds the page of a top-up whose id was lost, by listing the customer's. */
+  findCheckout(topUpId: TopUpId, customerId: string, createdAfterMs: number): Promise<CheckoutReading | null>;
+  /** Closes a page, so that nobody can pay on it any more.
+   *  @returns the page afterwards: expired, or paid when the customer was quicker.
+   *  @throws ProviderError `busy` when it is neither, because a payment may be under way. */
+  expireCheckout(sessionId: string): Promise<CheckoutReading>;
+  /** A page to save a card on without paying. */
+  openCardPage(customerId: string, pages: ReturnPages): Promise<{ url: string; expiresAtMs: number }>;
+  /** The customer's billing profile, tax ids and cards. */
+  openProfilePage(customerId: string, returnUrl: string): Promise<{ url: string }>;
+  /** Makes the card that was saved last on a card page the customer's default, once for each page: a default chosen
+   *  later stays. */
+  preferSavedCard(customerId: string): Promise<void>;
+};
+
 /** The payment provider. Outcomes are values; faults are `ProviderError`s (payment-errors.ts). Every writing
  *  call carries its idempotency key from `providerKeys` and frozen parameters. */
-export type Payments = {
+export type Payments = PaymentPages & {
   ensureCustomer(profile: AccountProfile): Promise<{ customerId: string }>;
   readCustomer(customerId: string): Promise<CustomerStanding>;
   createInvoice(topUp: TopUp, customerId: string): Promise<{ invoiceId: string }>;

@@ -18,6 +18,7 @@ export const STEPS = [
   'email.begun',
   'email.accepted',
   'email.recorded',
+  'close.page_expired',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

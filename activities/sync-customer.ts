@@ -31,6 +31,7 @@ async function sync(profile: AccountProfile, { accounts, payments }: Dependencie
   // Also when it is known: it may have been deleted there, or the account's address may have changed here.
   const { customerId } = await payments.ensureCustomer(profile);
   if (profile.customerId !== customerId) await accounts.saveCustomer(accountId, customerId);
+  await payments.preferSavedCard(customerId);
   const standing = await payments.readCustomer(customerId);
   const { suspensionLifted } = await accounts.saveCard(accountId, standing.card);
   const reason = blockedBy(standing);

@@ -20,6 +20,8 @@ import { operatorRoutes } from './routes/operator.ts';
 import { postmarkWebhookRoutes } from './routes/postmark-webhook.ts';
 import { resumeRoutes } from './routes/resume.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
+import { paymentMethodRoutes } from './routes/payment-method.ts';
+import { purchaseRoutes } from './routes/purchases.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -74,6 +76,8 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(sessionRoutes, deps);
   await app.register(autoTopUpRoutes, deps);
   await app.register(listRoutes, deps);
+  await app.register(purchaseRoutes, deps);
+  await app.register(paymentMethodRoutes, deps);
   await app.register(streamRoutes, { ...deps, metrics });
   await app.register(resumeRoutes, deps);
   await app.register(operatorRoutes, deps);

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   webhook_delivery_unknown: { status: 404, title: 'There is no such webhook' },
   method_not_allowed: { status: 405, title: 'This address does not know the method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  no_payment_method: { status: 409, title: 'No card is saved' },
   grant_conflict: { status: 409, title: 'The grant was made before with other content' },
   idempotency_conflict: { status: 409, title: 'The key was used for another request' },
   top_up_settled: { status: 409, title: 'The top-up has been paid' },
@@ -30,6 +31,7 @@ export const PROBLEMS = {
   too_many_streams: { status: 429, title: 'Too many open streams' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something broke on our side' },
+  provider_unavailable: { status: 503, title: 'The payment provider does not answer' },
   unavailable: { status: 503, title: 'The service cannot answer right now' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemCode = keyof typeof PROBLEMS;

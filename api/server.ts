@@ -13,6 +13,7 @@ import { createLedger } from '../db/ledger.ts';
 import { createNotifications } from '../db/notifications.ts';
 import { createOperator } from '../db/operator.ts';
 import { createReconciliations } from '../db/reconciliations.ts';
+import { createPurchases } from '../db/purchases.ts';
 import { createSettings } from '../db/settings.ts';
 import { createTopUps } from '../db/top-ups.ts';
 import { createWebhookDeliveries } from '../db/webhook-deliveries.ts';
@@ -61,6 +62,11 @@ function compose(
   { db, temporal, log }: { db: Database; temporal: Connection | null; log: Logger },
 ): ApiDeps {
   const policy = policyOf(config);
+  const payments = createStripePayments({
+    secretKey: config.STRIPE_SECRET_KEY,
+    apiBase: config.STRIPE_API_BASE,
+    timeoutMs: STRIPE_TIMEOUT_MS,
+  });
   return {
     accounts: createAccounts(db, policy),
     ledger: createLedger(db, policy),
@@ -73,11 +79,9 @@ function compose(
     keys: createKeys(db),
     reconciliations: createReconciliations(db, policy),
     changes: createChangeReader(db),
-    customers: createStripePayments({
-      secretKey: config.STRIPE_SECRET_KEY,
-      apiBase: config.STRIPE_API_BASE,
-      timeoutMs: STRIPE_TIMEOUT_MS,
-    }),
+    customers: payments,
+    purchases: createPurchases(db, policy),
+    pages: payments,
     tokens: createTokens(config.TOKEN_SECRET),
     stripe: {
       webhooks: createStripeWebhookVerifier(config.STRIPE_WEBHOOK_SECRET),

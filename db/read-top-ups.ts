@@ -1,4 +1,5 @@
 import type { OpenTopUp } from '../domain/account-state.ts';
+import { isCheckout } from '../domain/checkout.ts';
 import type { FailureReason } from '../domain/failures.ts';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
@@ -9,7 +10,7 @@ import type { Runner } from './connect.ts';
 /** The columns of a `TopUp`, named as in code. */
 export function topUpColumns(sql: Runner) {
   return sql`top_up_id, account_id, wallet, trigger, amount_cents, currency, units, quantity, warrant, state,
-    attempt, declines, invoice_id, customer_id, payment_method_id, failure, action_url,
+    attempt, declines, invoice_id, checkout_session_id, customer_id, payment_method_id, failure, action_url,
     next_attempt_at as next_attempt_at_ms, created_at as created_at_ms`;
 }
 
@@ -110,5 +111,6 @@ function toOpenTopUp(topUp: TopUp & { state: OpenTopUpState; isCancelRequested: 
     failure: topUp.failure,
     nextAttemptAtMs: topUp.nextAttemptAtMs,
     ...(topUp.isCancelRequested ? { cancelRequested: true } : {}),
+    ...(isCheckout(topUp) ? { checkout: true } : {}),
   };
 }

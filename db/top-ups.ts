@@ -6,7 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { TopUpOrder, TopUpState, TopUpTrigger } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { beginAttempt, finishAttempt, markUnknown } from './charge-attempts.ts';
-import type { Database } from './connect.ts';
+import type { Database, Runner } from './connect.ts';
 import { parsePlace, toPage, type Page, type PageRequest } from './cursor.ts';
 import { LedgerError } from './ledger-error.ts';
 import { lockTopUp } from './lock-top-up.ts';
@@ -97,9 +97,7 @@ async function listTopUps(
 ): Promise<Page<TopUpItem>> {
   const after = parsePlace(cursor);
   const rows = await sql<TopUpItem[]>`
-    select top_up_id, wallet, trigger, state, amount_cents, vat_cents, total_cents, currency, units,
-      invoice_number, invoice_pdf_url, action_url, attempt, failure, created_at as created_at_ms,
-      credited_at as credited_at_ms
+    select ${itemColumns(sql)}
     from top_ups
     where account_id = ${accountId}
       ${wallet === undefined ? sql`` : sql`and wallet = ${wallet}`}
@@ -108,4 +106,17 @@ async function listTopUps(
     order by created_at desc, top_up_id desc
     limit ${limit + 1}`;
   return toPage(rows, limit, (row) => ({ atMs: row.createdAtMs, id: row.topUpId }));
+}
+
+/** @returns null when no intent was recorded. */
+export async function readTopUpItem(sql: Runner, topUpId: TopUpId): Promise<TopUpItem | null> {
+  const [item] = await sql<TopUpItem[]>`
+    select ${itemColumns(sql)} from top_ups where top_up_id = ${topUpId}`;
+  return item ?? null;
+}
+
+function itemColumns(sql: Runner) {
+  return sql`top_up_id, wallet, trigger, state, amount_cents, vat_cents, total_cents, currency, units,
+    invoice_number, invoice_pdf_url, action_url, attempt, failure, created_at as created_at_ms,
+    credited_at as credited_at_ms`;
 }

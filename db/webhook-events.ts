@@ -80,7 +80,7 @@ async function findConcerned(
   return account ?? null;
 }
 
-const OF_THE_CUSTOMER = /^(customer|payment_method|setup_intent)\./;
+const OF_THE_CUSTOMER = /^(customer|payment_method|setup_intent|checkout\.session)\./;
 
 function reasonOf({ type }: VerifiedStripeEvent, { topUpId }: Concerned): RefreshReason {
   return topUpId === null && OF_THE_CUSTOMER.test(type) ? 'customer' : 'payment';

@@ -48,6 +48,8 @@ export type OpenTopUp = {
   nextAttemptAtMs: number | null;
   /** An operator wants it closed; it is, unless the payment is quicker. */
   cancelRequested?: true;
+  /** A purchase on the provider's payment page: nobody is charged unless a person pays there. */
+  checkout?: true;
 };
 
 /** What the database says of one wallet, as far as the relay has cut its slices. */
@@ -113,6 +115,8 @@ export type TopUpProgress = {
   step: TopUpStep;
   /** No attempt follows the one that is running: unless that pays, the top-up is closed. */
   cancelRequested?: true;
+  /** Waits for a person on the provider's payment page, and gives way to an automatic charge. */
+  checkout?: true;
 };
 
 /** Why a charge is wanted: remembered until it is served or the balance has recovered. */

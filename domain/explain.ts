@@ -51,6 +51,8 @@ export type AutoTopUpFacts = {
     /** Why the last attempt failed, when it is known. */
     failure?: FailureReason | null;
     nextAttemptAtMs: number | null;
+    /** Bought on the payment page, which gives way to an automatic charge. */
+    checkout?: true;
   } | null;
   suspension: Suspension | null;
   /** Whether a card is on file. */
@@ -73,7 +75,9 @@ export type Explanation = {
 /** Says what automatic top-up is doing for a wallet, and why or why not. What is in flight comes first; then
  *  what stands in the way of a charge, wanted or not, so that the customer learns of it before it matters. */
 export function explain(facts: AutoTopUpFacts, nowMs: number, policy: Policy): Explanation {
-  if (facts.openTopUp !== null) return explainFlight(facts.openTopUp);
+  const { openTopUp } = facts;
+  const isOpenPage = openTopUp?.checkout === true && openTopUp.state === 'action_required';
+  if (openTopUp !== null && !isOpenPage) return explainFlight(openTopUp);
   if (facts.settings === null) return { state: 'off', reason: 'never_saved', nextWakeAtMs: null };
   if (!facts.settings.enabled) return { state: 'off', reason: 'disabled', nextWakeAtMs: null };
   if (facts.suspension !== null) {

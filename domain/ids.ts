@@ -30,6 +30,7 @@ export const providerKeys = {
   invoice: (id: TopUpId) => `topup:${id}:invoice`,
   item: (id: TopUpId) => `topup:${id}:item`,
   finalize: (id: TopUpId) => `topup:${id}:finalize`,
+  checkout: (id: TopUpId) => `topup:${id}:checkout`,
   pay: (id: TopUpId, attempt: number) => `topup:${id}:pay:${attempt}`,
 } as const;
 

@@ -2,11 +2,12 @@ import { syncCustomer, targetOf, wantRead, type Decision } from './decision.ts';
 import { guardInTheWay } from './guards.ts';
 import { orderFor } from './order.ts';
 import { quantity } from './quantities.ts';
-import { isSuspended } from './steps.ts';
+import { CANCELED, isOpenCheckout, isSuspended, startClose } from './steps.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Starts an automatic top-up when one is wanted and nothing is in the way. What is in the way opens by itself
- *  (`nextWakeAtMs`) or by a wake; the want is remembered until then. */
+ *  (`nextWakeAtMs`) or by a wake; the want is remembered until then. A payment page that is open for the wallet is
+ *  closed first: when it turns out to be paid, that is the top-up. */
 export function chargeWhatIsNeeded(decision: Decision, wallet: Wallet): void {
   const { state, commands, nowMs } = decision;
   const watched = state.wallets[wallet];
@@ -35,6 +36,7 @@ export function chargeWhatIsNeeded(decision: Decision, wallet: Wallet): void {
     state.policy,
   );
   if (order === null) return;
+  if (watched.topUp !== null) return startClose(decision, wallet, watched.topUp, CANCELED);
   watched.topUp = { order, attempt: 1, declines: 0, step: { kind: 'charging' } };
   commands.push({ kind: 'charge', wallet, order, attempt: 1 });
 }
@@ -42,7 +44,8 @@ export function chargeWhatIsNeeded(decision: Decision, wallet: Wallet): void {
 function mayDecide(decision: Decision, wallet: Wallet): boolean {
   const { state, nowMs } = decision;
   const { topUp, seq, awaitSeq, pausedUntilMs } = state.wallets[wallet];
-  if (topUp !== null || state.reading.status !== 'no' || seq < awaitSeq) return false;
+  if ((topUp !== null && !isOpenCheckout(topUp)) || state.reading.status !== 'no' || seq < awaitSeq)
+    return false;
   if (pausedUntilMs !== null && nowMs < pausedUntilMs) return false;
   if (isSuspended(state)) return false;
   if (state.customerId === null || state.blocked !== null) {

@@ -1,5 +1,6 @@
 import type { AccountState, TopUpStep, WalletState } from './account-state.ts';
 import { guardInTheWay } from './guards.ts';
+import { isOpenCheckout } from './steps.ts';
 import { WALLETS } from './wallet.ts';
 
 /** When the account has to be looked at again although nobody reports anything; null when nothing waits.
@@ -11,7 +12,13 @@ export function nextWakeAtMs(state: AccountState, nowMs: number): number | null 
 }
 
 function waitsOf(state: AccountState, watched: WalletState, nowMs: number): number[] {
-  if (watched.topUp !== null) return waitsOfStep(watched.topUp.step);
+  const { topUp } = watched;
+  if (topUp === null) return waitsOfWant(state, watched, nowMs);
+  const waits = waitsOfStep(topUp.step);
+  return isOpenCheckout(topUp) ? [...waits, ...waitsOfWant(state, watched, nowMs)] : waits;
+}
+
+function waitsOfWant(state: AccountState, watched: WalletState, nowMs: number): number[] {
   const { want, settings, pausedUntilMs } = watched;
   if (want === null || settings === null || state.suspension !== null) return [];
   const guard = guardInTheWay({ ...watched, ...settings }, nowMs, state.policy);

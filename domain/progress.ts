@@ -3,10 +3,10 @@ import { charged } from './charge-outcome.ts';
 import type { Input } from './commands.ts';
 import { targetOf, wantRead, type Decision } from './decision.ts';
 import {
+  CANCELED,
   awaitAuthentication,
   awaitClosing,
   awaitLookUp,
-  CANCELED,
   isSuspended,
   startCharge,
   startClose,
@@ -102,6 +102,8 @@ function lookedUp(
 /** How a top-up ends whose customer has not authenticated in time; null before the deadline. */
 function timedOut({ state, nowMs }: Decision, topUp: TopUpProgress, wait: TopUpWait): Closing | null {
   if (wait.kind !== 'authenticate_until' || nowMs < wait.untilMs) return null;
+  // Nothing has failed: a tab was closed.
+  if (topUp.checkout === true) return CANCELED;
   const suspend = suspensionAfterFailure(state, topUp);
   return { state: 'failed', failure: 'authentication_timeout', suspend };
 }
@@ -110,7 +112,8 @@ function timedOut({ state, nowMs }: Decision, topUp: TopUpProgress, wait: TopUpW
 function tryAgain(decision: Decision, wallet: Wallet, topUp: TopUpProgress): void {
   const { state } = decision;
   const isNeeded =
-    topUp.order.trigger !== 'auto' || (state.wallets[wallet].want !== null && !isSuspended(state));
+    topUp.checkout !== true &&
+    (topUp.order.trigger !== 'auto' || (state.wallets[wallet].want !== null && !isSuspended(state)));
   if (isNeeded) return startCharge(decision, wallet, topUp.attempt + 1);
   startClose(decision, wallet, topUp, CANCELED);
 }

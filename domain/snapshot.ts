@@ -110,6 +110,7 @@ function adoptTopUp(decision: Decision, wallet: Wallet, open: OpenTopUp | null):
     declines: Math.max(current?.declines ?? 0, open.declines),
     step: current?.step ?? { kind: 'charging' },
     ...(isCanceled ? { cancelRequested: true } : {}),
+    ...(open.checkout === true ? { checkout: true } : {}),
   };
   watched.topUp = progress;
   // An attempt that may be running in the provider is asked for again first: how it ended decides.

@@ -9,7 +9,14 @@ import type {
 import type { Decision } from './decision.ts';
 import { WALLETS, type Wallet } from './wallet.ts';
 
+/** How a top-up ends that nobody needs any more. */
 export const CANCELED: Closing = { state: 'canceled', failure: null, suspend: null };
+
+/** A payment page that nobody has paid on yet. It is given up for an automatic charge: a campaign must not stop for an
+ *  abandoned tab. */
+export function isOpenCheckout(topUp: TopUpProgress | null): topUp is TopUpProgress {
+  return topUp?.checkout === true && topUp.step.kind === 'authenticate_until';
+}
 
 export function isWaiting(step: TopUpStep): step is TopUpWait {
   return step.kind === 'retry_at' || step.kind === 'authenticate_until' || step.kind === 'look_up_at';
@@ -121,6 +128,10 @@ export function waitFor(decision: Decision, wallet: Wallet, open: OpenTopUp): vo
     startCharge(decision, wallet, Math.max(1, open.attempt));
   } else if (open.state === 'retrying') {
     topUp.step = { kind: 'retry_at', atMs: dueAtMs };
+  } else if (topUp.checkout === true) {
+    // It may have been paid before this workflow knew of it, and the news of that is over. Nobody is reminded of a
+    // payment page: whoever left it has changed their mind.
+    startLookUp(decision, wallet, { kind: 'authenticate_until', untilMs: dueAtMs, remindAtMs: null });
   } else {
     const { actionRequiredWaitMs, actionRequiredReminderMs } = state.policy;
     const remindAtMs = dueAtMs - actionRequiredWaitMs + actionRequiredReminderMs;

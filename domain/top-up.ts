@@ -66,6 +66,8 @@ export type TopUp = TopUpOrder & {
   /** Declined attempts only: an outage is no decline. */
   declines: number;
   invoiceId: string | null;
+  /** The provider's payment page on which it is bought. */
+  checkoutSessionId: string | null;
   customerId: string | null;
   paymentMethodId: string | null;
   failure: FailureReason | null;

@@ -3,7 +3,7 @@ import type { TopUp, TopUpOrder } from '../../domain/top-up.ts';
 
 /** "Software as a service (SaaS) - business use": calls and replies are part of an assistant rented as a service.
  *  It decides the rate that Stripe Tax takes; the seller's tax adviser has to agree (docs/stripe.md). */
-const TAX_CODE = 'txcd_10103001';
+export const TAX_CODE = 'txcd_10103001';
 
 /** Parameters of the invoice. They follow from the frozen top-up and its frozen customer alone: Stripe refuses a
  *  key that comes again with others. Whoever changes them breaks retries that cross the deployment. */
@@ -40,7 +40,7 @@ export function itemParams(
 
 /** What the customer bought, in both languages: the language of the account may change between two tries under
  *  one key. Digits are not grouped, because a comma and a point mean the opposite in the two. */
-function descriptionOf({ wallet, units }: TopUpOrder): string {
+export function descriptionOf({ wallet, units }: TopUpOrder): string {
   switch (wallet) {
     case 'call_minutes':
       return `${units} call minutes / Gesprächsminuten`;
@@ -49,6 +49,6 @@ function descriptionOf({ wallet, units }: TopUpOrder): string {
   }
 }
 
-function metadataOf({ topUpId, accountId }: TopUpOrder): Stripe.MetadataParam {
+export function metadataOf({ topUpId, accountId }: TopUpOrder): Stripe.MetadataParam {
   return { top_up_id: topUpId, account_id: accountId };
 }

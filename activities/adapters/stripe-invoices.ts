@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe';
 import { providerKeys } from '../../domain/ids.ts';
 import { deletedDraft } from '../deleted-draft.ts';
 import { ProviderError } from '../payment-errors.ts';
-import type { InvoiceReading, Payments } from '../ports.ts';
+import type { InvoiceReading, PaymentPages, Payments } from '../ports.ts';
 import { ask } from './stripe-client.ts';
 import { findInvoiceId } from './stripe-find-invoice.ts';
 import { againKey, isStoredFailure } from './stripe-stored-failure.ts';
@@ -12,7 +12,9 @@ import { outcomeOfAnswer, outcomeOfRefusal } from './stripe-pay-outcome.ts';
 
 /** The part of the payment provider that makes, collects and voids invoices. A refusal may only say that its step
  *  is behind us, for Stripe forgets keys after a day; the invoice is read before it counts as a fault. */
-export function createStripeInvoices(stripe: Stripe): Omit<Payments, 'ensureCustomer' | 'readCustomer'> {
+export function createStripeInvoices(
+  stripe: Stripe,
+): Omit<Payments, 'ensureCustomer' | 'readCustomer' | keyof PaymentPages> {
   const readingOf = createInvoiceReader(stripe);
   const expand = [...INVOICE_EXPANSION];
   const readInvoice = async (invoiceId: string) => {

@@ -1,12 +1,20 @@
 import type { Payments } from '../ports.ts';
+import { createStripeCheckout } from './stripe-checkout.ts';
 import { createStripeClient, type StripeOptions } from './stripe-client.ts';
 import { createStripeCustomers } from './stripe-customers.ts';
 import { createStripeInvoices } from './stripe-invoices.ts';
+import { createStripePages } from './stripe-pages.ts';
 
 /** Charges by one-off invoices at Stripe: they bring VAT, the PDF and the page for 3-D Secure, and can be paid
  *  only once. Every call is one request; every writing one has its key and parameters that follow from the
  *  frozen top-up alone, so that calling again has no second effect. */
 export function createStripePayments(options: StripeOptions): Payments {
   const stripe = createStripeClient(options);
-  return { ...createStripeCustomers(stripe), ...createStripeInvoices(stripe) };
+  const invoices = createStripeInvoices(stripe);
+  return {
+    ...createStripeCustomers(stripe),
+    ...invoices,
+    ...createStripeCheckout(stripe, invoices.readInvoice),
+    ...createStripePages(stripe),
+  };
 }

@@ -71,6 +71,7 @@ const TAGS = [
   { name: 'Accounts', description: 'Customers of the platform and their two balances.' },
   { name: 'Usage', description: 'What was used, reported by the platform.' },
   { name: 'Auto top-up', description: 'When to tell the customer, when to top up, and for how much.' },
+  { name: 'Purchases', description: 'Buying by hand, saving a card, and the billing profile.' },
   { name: 'History', description: 'Purchases, ledger entries and notifications, and a stream of changes.' },
   {
     name: 'Operators',

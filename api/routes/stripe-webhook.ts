@@ -27,6 +27,10 @@ export const HANDLED_STRIPE_EVENTS: ReadonlySet<string> = new Set([
   'customer.tax_id.created',
   'customer.tax_id.updated',
   'customer.tax_id.deleted',
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
 ]);
 
 const received = z.object({

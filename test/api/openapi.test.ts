@@ -15,6 +15,7 @@ const ADDRESSES = [
   '/v1/accounts/{id}/ledger',
   '/v1/accounts/{id}/notifications',
   '/v1/accounts/{id}/notifications/{notification}/read',
+  '/v1/accounts/{id}/payment-method',
   '/v1/accounts/{id}/quote',
   '/v1/accounts/{id}/sessions',
   '/v1/accounts/{id}/stream',

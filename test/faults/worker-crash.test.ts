@@ -44,6 +44,9 @@ const PAID_BY_HAND: Ending = {
   mails: ['balance.alert', 'top_up.action_required', 'top_up.succeeded'],
 };
 
+/** The customer left the payment page open; it gives way to the automatic charge. */
+const PAID_BESIDE_AN_OPEN_PAGE: Ending = { ...PAID };
+
 /** The ending whose road leads over each step. A step without one does not compile. */
 const ROADS: Record<Step, Ending> = {
   'charge.intent_recorded': PAID,
@@ -63,6 +66,7 @@ const ROADS: Record<Step, Ending> = {
   'email.begun': PAID,
   'email.accepted': PAID,
   'email.recorded': PAID,
+  'close.page_expired': PAID_BESIDE_AN_OPEN_PAGE,
 };
 
 describe('a worker that is killed between two effects', () => {
@@ -97,6 +101,7 @@ describe('a worker that is killed between two effects', () => {
     if (behavesAs !== undefined) await makeCardBehaveAs(stack, account, behavesAs);
     await account.grant('chat_credits', 120);
     await account.enable('chat_credits');
+    if (ROADS[step] === PAID_BESIDE_AN_OPEN_PAGE) await leavePageOpen(stack, account);
     await account.use([chat(80)]);
     if (ROADS[step] === PAID_BY_HAND) await payByHand(stack, account);
     expect(await dying.exited).toMatchObject({ signal: 'SIGKILL' });
@@ -107,7 +112,9 @@ describe('a worker that is killed between two effects', () => {
     const tags = async () => (await stack.mails(account.email)).map((mail) => mail.Tag).sort();
     await eventually(async () => expect(await tags()).toEqual(mails), AFTER_A_CRASH);
     await eventually(async () => {
-      expect(await account.list<TopUpItem>('top-ups')).toMatchObject([{ state, attempts: 1 }]);
+      const topUps = await account.list<TopUpItem & { trigger: string }>('top-ups');
+      expect(topUps.filter(({ trigger }) => trigger === 'auto')).toMatchObject([{ state, attempts: 1 }]);
+      expect(topUps.slice(1).every((abandoned) => abandoned.state === 'canceled')).toBe(true);
     });
     const { stripeCustomerId: customer } = await account.read();
     const intents = await stack.stripe.paymentIntents.list({ customer });
@@ -118,6 +125,12 @@ describe('a worker that is killed between two effects', () => {
     expect((await checkInvariants(db, PRODUCT_POLICY)).filter(({ holds }) => !holds)).toEqual([]);
   });
 });
+
+async function leavePageOpen(stack: Stack, { id }: ExampleAccount): Promise<void> {
+  const body = { wallet: 'chat_credits', amount: 10, method: 'checkout' };
+  const key = { 'idempotency-key': 'left-open' };
+  expect((await stack.call('POST', `/v1/accounts/${id}/top-ups`, body, key)).status).toBe(201);
+}
 
 async function payByHand(stack: Stack, account: ExampleAccount): Promise<void> {
   const { stripeCustomerId: customer } = await account.read();

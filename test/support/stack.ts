@@ -39,7 +39,12 @@ export type Stack = {
   readonly postmarkUrl: string;
   readonly taskQueue: string;
   /** Calls the API with the platform's key. */
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: unknown }>;
   mails(to: string): Promise<Mail[]>;
   /** Starts a worker; with `crash` it kills itself with SIGKILL when that account comes to that step. */
   startWorker(crash?: { accountId: string; step: Step }): Promise<Child>;
@@ -147,12 +152,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 function createCaller(apiUrl: string): Stack['call'] {
-  return async (method, path, body) => {
+  return async (method, path, body, headers = {}) => {
     const response = await fetch(new URL(path, apiUrl), {
       method,
       headers: {
         authorization: `Bearer ${PLATFORM_KEY}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -93,6 +93,7 @@ export function topUp(changes: Partial<TopUp> = {}): TopUp {
     attempt: 0,
     declines: 0,
     invoiceId: null,
+    checkoutSessionId: null,
     customerId: null,
     paymentMethodId: null,
     failure: null,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { createStripeWebhookVerifier } from '../../../activities/adapters/stripe-webhooks.ts';
+import type { CheckoutReading } from '../../../activities/ports.ts';
 import { buildApp } from '../../../api/app.ts';
 import { LIMITS, type ApiDeps } from '../../../api/deps.ts';
 import { createOperatorLinks } from '../../../api/operator-links.ts';
@@ -15,6 +16,7 @@ import { createLedger } from '../../../db/ledger.ts';
 import { createNotifications } from '../../../db/notifications.ts';
 import { createOperator } from '../../../db/operator.ts';
 import { createReconciliations } from '../../../db/reconciliations.ts';
+import { createPurchases } from '../../../db/purchases.ts';
 import { createSettings } from '../../../db/settings.ts';
 import { createTopUps } from '../../../db/top-ups.ts';
 import { createWebhookDeliveries } from '../../../db/webhook-deliveries.ts';
@@ -113,6 +115,13 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     reconciliations: createReconciliations(db, POLICY),
     changes: createChangeReader(db),
     customers: { ensureCustomer: async (profile) => ({ customerId: `cus_${profile.accountId}` }) },
+    purchases: createPurchases(db, POLICY),
+    pages: {
+      createCheckout: async ({ topUpId }) => openPage(topUpId),
+      expireCheckout: async (sessionId) => ({ sessionId, url: null, status: 'expired' }),
+      openCardPage: async () => ({ url: `${PAGES}/card`, expiresAtMs: Date.now() + 60_000 }),
+      openProfilePage: async () => ({ url: `${PAGES}/profile` }),
+    },
     tokens: createTokens(TOKEN_SECRET),
     stripe: { webhooks: createStripeWebhookVerifier(WEBHOOK_SECRETS), events: createWebhookEvents(db) },
     postmark: { ...POSTMARK, reports: createDeliveryReports(db) },
@@ -122,6 +131,12 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     limits: LIMITS,
     publicUrl: 'https://top-up.example',
   };
+}
+
+const PAGES = 'https://pages.example';
+
+function openPage(topUpId: string): CheckoutReading {
+  return { sessionId: `cs_${topUpId}`, url: `${PAGES}/${topUpId}`, status: 'open' };
 }
 
 function callerOf(app: FastifyInstance, credential: Record<string, string>): Caller {
