@@ -25,7 +25,9 @@ export const INCLUDABLE: Readonly<Record<string, Include>> = {
   'charge.refunds': ({ store }, { id }) =>
     listOf(store.list('refund', { parent: String(id) }), `/v1/charges/${String(id)}/refunds`),
   'checkout.session.line_items': ({ store }, { id }) => {
-    const items = store.hidden(String(id))['line_items'];
-    return listOf(JSON.parse(items ?? '[]') as object[], `/v1/checkout/sessions/${String(id)}/line_items`);
+    const items = JSON.parse(store.hidden(String(id))['line_items'] ?? '[]') as { price: string }[];
+    // A line's price is always whole, never an id.
+    const data = items.map((item) => ({ ...item, price: store.need('price', item.price) }));
+    return listOf(data, `/v1/checkout/sessions/${String(id)}/line_items`);
   },
 };

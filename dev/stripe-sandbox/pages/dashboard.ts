@@ -41,7 +41,7 @@ ${table(
   ['Customer', 'Email', 'Country', 'Default card'],
   customers.map((customer) => {
     const method = store.find('payment_method', customer.invoice_settings.default_payment_method ?? '');
-    return html`<tr><td><a href="/customers/${customer.id}">${customer.name ?? customer.id}</a></td><td>${customer.email}</td><td>${customer.address?.country}</td><td>${method === undefined ? '–' : `${method.card.brand} ${method.card.last4}`}</td></tr>`;
+    return html`<tr><td class="name"><a href="/customers/${customer.id}">${customer.name ?? customer.id}</a></td><td>${customer.email}</td><td>${customer.address?.country}</td><td>${method === undefined ? '–' : `${method.card.brand} ${method.card.last4}`}</td></tr>`;
   }),
 )}
 <h2 id="invoices">Invoices</h2>${invoiceTable(store.list('invoice', { limit: SHOWN }))}
@@ -79,7 +79,7 @@ function invoiceTable(invoices: readonly Invoice[]): Html {
       const taxes = paper.taxes.map(
         (tax) => html`${money(tax.amount, paper.currency)} <span class="soft">${taxLabel(tax)}</span> `,
       );
-      return html`<tr><td><a href="${page}">${name}</a></td><td>${badge(invoice.status)}</td><td><a href="/customers/${invoice.customer}">${invoice.customer_name ?? invoice.customer}</a></td><td class="num">${money(paper.net, paper.currency)}</td><td class="num">${taxes}</td><td class="num">${money(paper.total, paper.currency)}</td></tr>`;
+      return html`<tr><td><a href="${page}">${name}</a></td><td>${badge(invoice.status)}</td><td class="name"><a href="/customers/${invoice.customer}">${invoice.customer_name ?? invoice.customer}</a></td><td class="num">${money(paper.net, paper.currency)}</td><td class="num">${taxes}</td><td class="num">${money(paper.total, paper.currency)}</td></tr>`;
     }),
   );
 }
@@ -90,21 +90,23 @@ function paymentTable({ store }: Door, customer: string | undefined): Html {
     store.list('charge', { customer, limit: SHOWN }).map((charge) => {
       const { card } = charge.payment_method_details;
       const refunded = charge.amount_refunded === 0 ? '' : money(charge.amount_refunded, charge.currency);
-      return html`<tr><td><a href="/objects/${charge.id}"><code>${charge.id}</code></a></td><td>${badge(charge.status)} ${charge.disputed ? badge('disputed') : html``}</td><td>${charge.outcome?.reason}</td><td>${card.brand} ${card.last4}</td><td>${date(charge.created)}</td><td class="num">${money(charge.amount, charge.currency)}</td><td class="num">${refunded}</td></tr>`;
+      return html`<tr><td><a href="/objects/${charge.id}"><code>${charge.id}</code></a></td><td>${badge(charge.status)} ${charge.disputed ? badge('disputed') : html``}</td><td>${charge.outcome?.reason}</td><td>${card.brand} ${card.last4}</td><td class="when">${date(charge.created)}</td><td class="num">${money(charge.amount, charge.currency)}</td><td class="num">${refunded}</td></tr>`;
     }),
   );
 }
 
 function eventTable({ store }: Door, customer: string | undefined): Html {
   return table(
-    ['Event', 'When', 'Id'],
-    store
-      .list('event', { customer, limit: SHOWN })
-      .map(
-        (event) =>
-          html`<tr><td>${event.type}</td><td>${date(event.created)}</td><td><a href="/objects/${event.id}"><code>${event.id}</code></a></td></tr>`,
-      ),
+    ['Event', 'About', 'When', 'Id'],
+    store.list('event', { customer, limit: SHOWN }).map((event) => {
+      const about = idOf(event.data.object);
+      return html`<tr><td>${event.type}</td><td><a href="/objects/${about}"><code>${about}</code></a></td><td class="when">${date(event.created)}</td><td><a href="/objects/${event.id}"><code>${event.id}</code></a></td></tr>`;
+    }),
   );
+}
+
+function idOf(object: object): string {
+  return 'id' in object && typeof object.id === 'string' ? object.id : '';
 }
 
 function table(heads: readonly string[], rows: readonly Html[]): Html {

@@ -59,6 +59,7 @@ function page(title: string, body: Html): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Stripe sandbox</title>
+<link rel="icon" href="data:,">
 <style>${new Html(STYLE)}</style>
 </head>
 <body>
@@ -90,15 +91,17 @@ header { display: flex; justify-content: space-between; padding: 12px 24px; back
 header a { color: var(--ink); font-weight: 600; text-decoration: none; }
 main { max-width: 1040px; margin: 24px auto; padding: 0 24px; }
 main.narrow, .narrow { max-width: 520px; margin: 0 auto; }
-h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 16px; margin: 28px 0 8px; } section > h2:first-child { margin-top: 0; }
+h1 { font-size: 22px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size: 16px; margin: 28px 0 8px; } section > h2:first-child { margin-top: 0; }
 p { margin: 4px 0 12px; } .soft { color: var(--soft); }
 section, .card { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 20px; margin: 12px 0; }
 table { width: 100%; border-collapse: collapse; background: #fff; } .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 th, td { text-align: left;  padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--soft); font-size: 13px; } th.num, td.num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-tr:last-child td { border-bottom: 0; } tfoot td { font-weight: 600; }
+tr:last-child td { border-bottom: 0; } tfoot tr:last-child td { font-weight: 600; }
 a { color: var(--accent); }
-code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
+code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; } td code, td:first-child a { white-space: nowrap; }
+pre { margin: 0; overflow-x: auto; } pre code { overflow-wrap: normal; }
+td.name a { white-space: normal; display: inline-block; min-width: 140px; }
 label { display: block; margin: 12px 0 4px; font-weight: 500; }
 input, select { width: 100%; padding: 9px 10px; border: 1px solid #a3acba; border-radius: 6px; font: inherit; background: #fff; }
 input[type=radio], input[type=checkbox] { width: auto; }
@@ -109,4 +112,8 @@ button.plain { background: #fff; color: var(--ink); border: 1px solid #a3acba; }
 .badge.good { background: #d7f5e3; color: #0b5a33; } .badge.bad { background: #fde2e2; color: #8a1c1c; }
 .alert { padding: 10px 14px; border-radius: 6px; background: #fde2e2; color: #8a1c1c; }
 nav { display: flex; gap: 16px; margin: 8px 0 16px; flex-wrap: wrap; }
+@media (max-width: 480px) {
+  header { padding: 12px 16px; font-size: 14px; } main { padding: 0 16px; margin: 16px auto; }
+  section, .card { padding: 16px; } th, td { padding: 8px; } td.when { white-space: nowrap; }
+}
 `;

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe';
 import { beforeAll } from 'vitest';
 import { cardContract } from './contract/cards-and-customers.ts';
+import { checkoutContract } from './contract/checkout.ts';
 import { idempotencyContract } from './contract/idempotency.ts';
 import { invoiceContract } from './contract/invoices.ts';
 import { pageContract } from './contract/pages-and-events.ts';
@@ -31,4 +32,5 @@ export function contractSuite(client: () => Stripe): void {
   reversalContract(stage);
   cardContract(stage);
   pageContract(stage);
+  checkoutContract(stage);
 }

@@ -96,6 +96,8 @@ describe('the pages for people', () => {
         payment_intent: { status: 'succeeded', metadata: { top_up_id: 't1' } },
       });
       expect((await stripe.paymentMethods.list({ customer: customer.id })).data).toHaveLength(1);
+      expect(await errorOf(stripe.checkout.sessions.expire(session.id))).toMatchObject({ statusCode: 400 });
+      expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('complete');
     });
 
     it('VAT follows the address that was typed', async () => {
@@ -271,6 +273,7 @@ describe('the pages for people', () => {
     await stripe.invoices.pay(invoice.id);
     const page = await read('/');
     for (const text of [invoice.number!, '€1.90', 'VAT 19 %', 'invoice.paid']) expect(page).toContain(text);
+    expect(page).toContain(`<td>invoice.paid</td><td><a href="/objects/${invoice.id}">`);
     expect(page).not.toContain('<script>alert');
     expect(await read(`/customers/${customer}`)).toContain(invoice.number);
   });

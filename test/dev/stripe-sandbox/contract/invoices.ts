@@ -115,6 +115,21 @@ export function invoiceContract(stage: () => Stage): void {
       expect(page.data.filter((one) => one.metadata?.['top_up_id'] === wanted)).toHaveLength(1);
     });
 
+    it('invoices are listed by status and time, whoever their customer is', async () => {
+      const { stripe, germany, card } = stage();
+      const open = await openInvoice(stripe, germany.id, 1000);
+      const paid = await openInvoice(stripe, germany.id, 1000);
+      await stripe.invoices.pay(paid.id, { payment_method: card.id });
+      const since = { gte: open.created - 1 };
+      const idsOf = async (status: Stripe.InvoiceListParams.Status): Promise<string[]> =>
+        (await stripe.invoices.list({ status, created: since, limit: 100 })).data.map(({ id }) => id);
+      expect(await idsOf('paid')).toContain(paid.id);
+      expect(await idsOf('paid')).not.toContain(open.id);
+      expect(await idsOf('open')).toContain(open.id);
+      const later = await stripe.invoices.list({ created: { gt: paid.created + 3600 }, limit: 100 });
+      expect(later.data).toEqual([]);
+    });
+
     it('lists turn pages without gap or repetition', async () => {
       const all = await stage().stripe.invoices.list({ customer: stage().germany.id, limit: 100 });
       const walked: string[] = [];
