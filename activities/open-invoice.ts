@@ -33,7 +33,9 @@ export async function openInvoice(
       return NOT_AS_EXPECTED;
     case 'draft':
     case 'open':
-      return isPayable(invoice, topUp) ? { invoice } : NOT_AS_EXPECTED;
+      if (!isPayable(invoice, topUp)) return NOT_AS_EXPECTED;
+      await topUps.saveFigures(topUp.topUpId, invoice);
+      return { invoice };
   }
 }
 

@@ -60,6 +60,8 @@ export type TopUps = {
   /** Stores the provider's customer that is going to be charged, before the first call. */
   saveCustomer(topUpId: TopUpId, customerId: string, paymentMethodId: string): Promise<void>;
   saveInvoice(topUpId: TopUpId, invoice: { invoiceId: string }): Promise<void>;
+  /** Keeps what an open invoice is going to collect: told before it is paid. Of a paid one the figures stay. */
+  saveFigures(topUpId: TopUpId, invoice: InvoiceReading): Promise<void>;
   /** Commits `charging` and the attempt's number before the payment is asked for. Once the attempt has an
    *  outcome, that is returned and nothing changes; `recovered` when an automatic charge is not needed any more. */
   beginAttempt(topUpId: TopUpId, attempt: number, paymentMethodId: string): Promise<ChargeOutcome | null>;

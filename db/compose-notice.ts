@@ -58,8 +58,10 @@ export async function composeNotice(
     }
     case 'top_up.action_required':
     case 'top_up.action_reminder': {
-      const { purchase, totalCents, actionUrl } = await readFacts(db, accountId, request.topUpId);
-      return { ...purchase, ...request, totalCents, actionUrl };
+      const { purchase, card: _card, ...facts } = await readFacts(db, accountId, request.topUpId);
+      const { totalCents, actionUrl } = facts;
+      const figures = totalCents === null ? {} : { figures: figuresOf(purchase, facts) };
+      return { ...purchase, ...request, totalCents, actionUrl, ...figures };
     }
   }
 }

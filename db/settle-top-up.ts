@@ -11,7 +11,7 @@ import { lockTopUp } from './lock-top-up.ts';
 import { markWakes } from './mark-wakes.ts';
 import { isOpenTopUp, readOpenTopUps, readTopUp, topUpColumns } from './read-top-ups.ts';
 
-/** What is kept of a paid invoice. */
+/** What is kept of an invoice. */
 export type PaidInvoice = {
   invoiceId: string;
   netCents: Cents;

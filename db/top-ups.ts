@@ -63,6 +63,18 @@ export function createTopUps(db: Database, policy: Pick<Policy, 'dayMs' | 'maxTo
       if (saved.count === 0) throw new LedgerError('invoice_differs', `${topUpId}: ${invoiceId}`);
     },
 
+    /** Keeps what an open invoice is going to collect, so that the customer can be told before it is paid; of a paid
+     *  one the figures stay. */
+    saveFigures: async (topUpId: TopUpId, invoice: PaidInvoice): Promise<void> => {
+      await db.sql`
+        update top_ups
+        set net_cents = ${invoice.netCents}, vat_cents = ${invoice.vatCents}, total_cents = ${invoice.totalCents},
+          vat_rate = ${invoice.vatRate}, reverse_charge = ${invoice.reverseCharge},
+          invoice_number = ${invoice.number}, invoice_url = ${invoice.hostedUrl},
+          invoice_pdf_url = ${invoice.pdfUrl}, updated_at = now()
+        where top_up_id = ${topUpId} and invoice_id = ${invoice.invoiceId} and paid_at is null`;
+    },
+
     beginAttempt: (topUpId: TopUpId, attempt: number, paymentMethodId: string) =>
       db.transaction((transaction) => beginAttempt(transaction, topUpId, attempt, paymentMethodId, policy)),
 

@@ -21,8 +21,7 @@ export async function readUntold(transaction: Transaction, accountId: AccountId)
 type Dated = { atMs: number; request: NoticeRequest };
 type Outcome = { atMs: number; topUpId: TopUpId; attempt: number; credited: boolean; failure: FailureReason };
 
-/** A failure was told when a notice names its last attempt, or a later one that never came as far as the database;
- *  a notice of an earlier attempt promised another one. */
+/** A failure was told when a notice says that there is no further attempt; one that promised another is no end. */
 async function readUntoldOutcomes(transaction: Transaction, accountId: AccountId): Promise<Dated[]> {
   const outcomes = await transaction<Outcome[]>`
     select coalesce(top_up.credited_at, top_up.closed_at) as at_ms, top_up.top_up_id, top_up.attempt,
@@ -36,7 +35,7 @@ async function readUntoldOutcomes(transaction: Transaction, accountId: AccountId
         where told.account_id = top_up.account_id and told.notice ->> 'topUpId' = top_up.top_up_id
           and case top_up.state
             when 'credited' then told.kind = 'top_up.succeeded'
-            else told.kind = 'top_up.failed' and (told.notice ->> 'attempt')::integer >= top_up.attempt
+            else told.kind = 'top_up.failed' and told.notice ->> 'nextAttemptAtMs' is null
           end)`;
   return outcomes.map(({ atMs, topUpId, attempt, credited, failure }) => ({
     atMs,

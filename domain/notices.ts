@@ -25,7 +25,7 @@ export type NoticeIdentity =
   | { kind: 'balance.alert'; wallet: Wallet; seq: number; alertVersion: number }
   | { kind: 'balance.depleted'; wallet: Wallet; seq: number }
   | { kind: 'top_up.succeeded'; topUpId: TopUpId }
-  | { kind: 'top_up.failed'; topUpId: TopUpId; attempt: number }
+  | { kind: 'top_up.failed'; topUpId: TopUpId; attempt: number; nextAttemptAtMs: number | null }
   | { kind: 'top_up.action_required' | 'top_up.action_reminder'; topUpId: TopUpId }
   | { kind: 'top_up.refunded'; refundId: string }
   | { kind: 'auto_top_up.suspended' | 'auto_top_up.resumed'; sinceMs: number };
@@ -37,8 +37,11 @@ export function noticeCause(identity: NoticeIdentity): string {
       return `${identity.kind}:${identity.wallet}:${identity.alertVersion}:${identity.seq}`;
     case 'balance.depleted':
       return `${identity.kind}:${identity.wallet}:${identity.seq}`;
-    case 'top_up.failed':
-      return `${identity.kind}:${identity.topUpId}:${identity.attempt}`;
+    case 'top_up.failed': {
+      // A top-up ends once, and perhaps without another attempt after the one that was told with a next try.
+      const which = identity.nextAttemptAtMs === null ? 'final' : identity.attempt;
+      return `${identity.kind}:${identity.topUpId}:${which}`;
+    }
     case 'top_up.succeeded':
     case 'top_up.action_required':
     case 'top_up.action_reminder':
@@ -122,6 +125,8 @@ export type TopUpAction = Purchase & {
   kind: 'top_up.action_required' | 'top_up.action_reminder';
   /** The gross amount to confirm; null while the invoice has not been read. */
   totalCents: Cents | null;
+  /** What the invoice collects; absent while it has not been read, and in notices of earlier releases. */
+  figures?: Figures;
   /** The provider's page on which the customer confirms; null leads to the credits page. */
   actionUrl: string | null;
   untilMs: number;

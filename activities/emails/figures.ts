@@ -2,10 +2,11 @@ import type { Figures, NoticeCard } from '../../domain/notices.ts';
 import type { Language } from './language.ts';
 import type { Fact } from './letter.ts';
 
-/** Net, VAT with its rate or the reverse charge, and total. */
+/** Net, VAT with its rate, the reverse charge or that there is none, and total. */
 export function figureFacts(language: Language, figures: Figures): Fact[] {
   const { netCents, vatCents, totalCents, currency, vatRate, reverseCharge } = figures;
   const vatText = language.money(vatCents, currency);
+  const isUntaxed = vatRate === null && !reverseCharge;
   return [
     { label: language.say('fact.net'), value: language.money(netCents, currency) },
     {
@@ -13,7 +14,11 @@ export function figureFacts(language: Language, figures: Figures): Fact[] {
         vatRate === null || reverseCharge
           ? language.say('fact.vat')
           : language.say('fact.vatAt', { rateText: language.rate(vatRate) }),
-      value: reverseCharge ? language.say('fact.reverseCharge', { vatText }) : vatText,
+      value: reverseCharge
+        ? language.say('fact.reverseCharge', { vatText })
+        : isUntaxed
+          ? language.say('fact.noVat', { vatText })
+          : vatText,
     },
     { label: language.say('fact.total'), value: language.money(totalCents, currency), strong: true },
   ];

@@ -1,7 +1,7 @@
 import type { TopUpAction, TopUpFailed, TopUpRefunded, TopUpSucceeded } from '../../domain/notices.ts';
 import { failureWords, MENDINGS, mendingButton } from './failure-words.ts';
 import { cardName, figureFacts, figureNotes, optionalFact } from './figures.ts';
-import type { Desk, Letter, Link } from './letter.ts';
+import type { Desk, Fact, Letter, Link } from './letter.ts';
 
 export function succeededLetter(notice: TopUpSucceeded, { language, links }: Desk): Letter {
   const { wallet, invoiceUrl, invoicePdfUrl } = notice;
@@ -69,7 +69,7 @@ export function failedLetter(notice: TopUpFailed, { language, links }: Desk): Le
 }
 
 export function actionLetter(notice: TopUpAction, { language, links }: Desk): Letter {
-  const { kind, wallet, totalCents, actionUrl } = notice;
+  const { kind, wallet, totalCents, actionUrl, figures } = notice;
   const unitsText = language.units(wallet, notice.units);
   const untilText = language.instant(notice.untilMs);
   const amountText =
@@ -82,11 +82,10 @@ export function actionLetter(notice: TopUpAction, { language, links }: Desk): Le
     paragraphs: [],
     facts: [
       { label: language.say('fact.ordered'), value: unitsText },
-      { label: language.say('fact.net'), value: language.money(notice.amountCents, notice.currency) },
-      ...optionalFact(language.say('fact.total'), totalCents === null ? null : amountText),
+      ...(figures === undefined ? netAndTotal(notice, language) : figureFacts(language, figures)),
       { label: language.say('fact.confirmUntil'), value: untilText, strong: true },
     ],
-    notes: [],
+    notes: figures === undefined ? [] : figureNotes(language, figures),
     button:
       actionUrl === null
         ? { label: language.say('button.openCredits'), url: links.creditsUrl }
@@ -118,6 +117,15 @@ export function refundedLetter(notice: TopUpRefunded, { language, links }: Desk)
     button: { label: language.say('button.openCredits'), url: links.creditsUrl },
     links: optionalLink(language.say('link.creditNotePdf'), notice.creditNotePdfUrl),
   };
+}
+
+/** As far as a notice knows them that was recorded without the invoice's figures. */
+function netAndTotal({ amountCents, totalCents, currency }: TopUpAction, language: Desk['language']): Fact[] {
+  const totalText = totalCents === null ? null : language.money(totalCents, currency);
+  return [
+    { label: language.say('fact.net'), value: language.money(amountCents, currency) },
+    ...optionalFact(language.say('fact.total'), totalText),
+  ];
 }
 
 function netText(notice: TopUpFailed | TopUpAction, language: Desk['language']): string {

@@ -59,6 +59,9 @@ const failure = (id: TopUpId, attempt: number): NoticeRequest => ({
   nextAttemptAtMs: null,
 });
 
+const softFailure = (id: TopUpId, attempt: number) =>
+  ({ ...failure(id, attempt), nextAttemptAtMs: 5 }) as NoticeRequest;
+
 describe('at first sight, still to be told is', () => {
   test('a credit without a notice, until its mail is sent', async () => {
     const id = await enabledAccount();
@@ -80,15 +83,17 @@ describe('at first sight, still to be told is', () => {
   test.each([
     ['no attempt was told', 2, [], true],
     ['only the first of two was told, which promised another', 2, [1], true],
-    ['the last one was told', 2, [1, 2], false],
-    ['one was told that never came as far as the database', 1, [2], false],
-    ['it failed before the first, which was told', 0, [0], false],
+    ['the last attempt was told with another to come', 2, [1, 2], true],
+    ['the end was told', 2, [1, 'end'], false],
+    ['the end was told, of an attempt that never came as far as the database', 1, ['later end'], false],
+    ['it failed before the first, which was told', 0, ['end'], false],
     ['it failed before the first, and nobody was told', 0, [], true],
   ])('a failure of which %s', async (_name, last, told, isUntold) => {
     const id = await enabledAccount();
     const topUp = await failed(id, last);
-    for (const attempt of told) {
-      const deliveryId = await tell(id, failure(topUp, attempt));
+    for (const what of told) {
+      const end = failure(topUp, what === 'later end' ? last + 1 : last);
+      const deliveryId = await tell(id, typeof what === 'string' ? end : softFailure(topUp, what));
       await stores.notifications.finishSending(deliveryId, { status: 'dead', detail: 'test' });
     }
     expect(await untold(id)).toEqual(isUntold ? [failure(topUp, last)] : []);
@@ -103,7 +108,8 @@ describe('at first sight, still to be told is', () => {
     const requests: NoticeRequest[] = [
       { kind: 'balance.alert', ...balance, alertVersion: 1 },
       { kind: 'balance.depleted', ...balance },
-      { ...failure(topUp, 1), nextAttemptAtMs: 5 } as NoticeRequest,
+      softFailure(topUp, 1),
+      failure(topUp, 1),
       { kind: 'top_up.action_required', topUpId: topUp, untilMs: 6 },
       { kind: 'top_up.action_reminder', topUpId: topUp, untilMs: 6 },
       { kind: 'auto_top_up.suspended', reason: 'hard_decline', sinceMs: 7 },

@@ -192,6 +192,19 @@ describe('authentication', () => {
     expect(topUps(world, 'chat_credits')[0]).toBe('failed 10');
   });
 
+  test('begun by the customer after a decline and never finished is told as the end, though no attempt was made', () => {
+    const world = charged('soft_decline');
+    expect(toldOf(world, 'top_up.failed')).toMatchObject([{ attempt: 1 }]);
+    world.provider.ensureInvoice(world.database.topUps[0]!.order.topUpId).authenticationPending = true;
+    refresh(world, 'payment');
+    pass(world, 72 * HOUR_MS);
+    expect(topUps(world, 'chat_credits')[0]).toBe('failed 10');
+    expect(toldOf(world, 'top_up.failed')).toMatchObject([
+      { attempt: 1, reason: 'insufficient_funds' },
+      { attempt: 1, reason: 'authentication_timeout', nextAttemptAtMs: null },
+    ]);
+  });
+
   test('by the customer is credited as soon as the webhook tells of it', () => {
     const world = charged('authenticate');
     pass(world, 2 * HOUR_MS);

@@ -12,6 +12,8 @@ export type TopUpItem = {
   total: number;
   units: number;
   invoiceNumber: string | null;
+  invoicePdf: string | null;
+  actionUrl: string | null;
   failure: string | null;
   attempts: number;
 };
@@ -42,7 +44,8 @@ export async function createExampleAccount(
   {
     paymentMethod = 'pm_card_visa',
     id = `acc_${crypto.randomUUID()}`,
-  }: { paymentMethod?: string | null; id?: string } = {},
+    profile = {},
+  }: { paymentMethod?: string | null; id?: string; profile?: { locale?: string; country?: string } } = {},
 ): Promise<ExampleAccount> {
   const email = `${id}@customer.example`;
   const path = `/v1/accounts/${id}`;
@@ -58,6 +61,7 @@ export async function createExampleAccount(
     timeZone: 'Europe/Berlin',
     country: 'DE',
     plan: 'scale',
+    ...profile,
   });
   const account: ExampleAccount = {
     id,

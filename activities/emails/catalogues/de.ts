@@ -25,6 +25,7 @@ export const de: Record<MessageKey, string> = {
   'fact.vat': 'USt.',
   'fact.vatAt': 'USt. ({rateText})',
   'fact.total': 'Gesamt',
+  'fact.noVat': '{vatText} (keine USt. berechnet)',
   'fact.reverseCharge': '{vatText} (Reverse Charge)',
   'fact.plusVat': '{amountText} zzgl. USt.',
   'fact.invoiceNumber': 'Rechnungsnummer',

@@ -23,6 +23,7 @@ export const en = {
   'fact.vat': 'VAT',
   'fact.vatAt': 'VAT ({rateText})',
   'fact.total': 'Total',
+  'fact.noVat': '{vatText} (no VAT charged)',
   'fact.reverseCharge': '{vatText} (reverse charge)',
   'fact.plusVat': '{amountText} plus VAT',
   'fact.invoiceNumber': 'Invoice number',
