@@ -40,10 +40,10 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 const webhookUrl = z.url({ protocol: /^https?$/ }).refine(
   (text) => {
-    const { protocol, hostname } = new URL(text);
-    return protocol === 'https:' || LOOPBACK.test(hostname);
+    const { protocol, hostname, username, password } = new URL(text);
+    return (protocol === 'https:' || LOOPBACK.test(hostname)) && username + password === '';
   },
-  { message: 'needs to be https' },
+  { message: 'needs to be https, without a user or password' },
 );
 
 /** As Standard Webhooks writes them: `whsec_` and 24 to 64 random bytes in base64. */

@@ -58,6 +58,9 @@ describe('loadConfig', () => {
     expect(() => load('http://platform.example/hooks', secret)).toThrow(
       /PLATFORM_WEBHOOK_URL needs to be https/,
     );
+    expect(() => load('https://user:password@platform.example', secret)).toThrow(
+      /PLATFORM_WEBHOOK_URL needs/,
+    );
     expect(() => load(url, 'whsec_c2hvcnQ=')).toThrow(/PLATFORM_WEBHOOK_SECRET needs/);
   });
 

@@ -5,6 +5,7 @@ import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { webhookOperations } from '../schemas/platform-webhooks.ts';
 
 const DOCS_PATH = '/docs';
 const DOCUMENT_PATH = '/openapi.json';
@@ -37,7 +38,7 @@ export const openApi = fp(
       },
       transform: describeCallers,
       transformObject: (document) =>
-        withDescriptions(withoutUnusedSchemas(jsonSchemaTransformObject(document))),
+        withWebhooks(withDescriptions(withoutUnusedSchemas(jsonSchemaTransformObject(document)))),
     });
     app.get(DOCUMENT_PATH, { schema: { hide: true } }, () => app.swagger());
   },
@@ -130,6 +131,11 @@ function withDescriptions<Document extends object>(document: Document): Document
     return isUnnamed ? { ...value, description: STATUS_CODES[status] ?? status } : value;
   });
   return JSON.parse(text) as Document;
+}
+
+/** Adds what the platform is told, which no route of this API describes. */
+function withWebhooks<Document extends object>(document: Document): Document {
+  return { ...document, webhooks: webhookOperations() };
 }
 
 type Described = { paths?: unknown; components?: { schemas?: Record<string, unknown> } };

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WEBHOOK_TYPES } from '../../domain/webhooks.ts';
 import { operationsOf, type OpenApiDocument } from './support/operations.ts';
 import { ACME, startTestApi, type TestApi } from './support/test-api.ts';
 
@@ -59,6 +60,16 @@ describe('the OpenAPI document', () => {
   test('is of version 3.1 and names every address of the design that there is', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual(ADDRESSES);
+  });
+
+  test('names every webhook to the platform with the schema of its body', () => {
+    expect(Object.keys(document.webhooks).sort()).toEqual([...WEBHOOK_TYPES].sort());
+    const ajv = validator();
+    for (const [type, { post }] of Object.entries(document.webhooks)) {
+      const validate = ajv.compile(absolute(post.requestBody.content['application/json'].schema));
+      expect(validate({ type, timestamp: '2026-11-22T13:05:00.000Z', data: {} })).toBe(false);
+      expect(validate.errors?.every(({ instancePath }) => instancePath === '/data')).toBe(true);
+    }
   });
 
   test('each operation has a name of its own, a summary, a tag, and says who may call it', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { webhookMessage } from '../../../activities/webhooks/webhook-payload.ts';
+import { WEBHOOK_SCHEMAS } from '../../../api/schemas/platform-webhooks.ts';
 import { accountId } from '../../../domain/ids.ts';
 import type { Notice } from '../../../domain/notices.ts';
 import { WEBHOOK_TYPES } from '../../../domain/webhooks.ts';
@@ -29,6 +30,16 @@ describe('a webhook', () => {
         data: { account: 'acc_1', wallet: notice.wallet },
       });
       expect(message.payload).not.toMatch(/visa|mastercard|4242|0341|card/);
+    }
+  });
+
+  test('has all the fields that the OpenAPI document names, and no other', () => {
+    for (const notice of Object.values(SAMPLES)) {
+      const message = messageOf(notice);
+      if (message === null) continue;
+      const payload: unknown = JSON.parse(message.payload);
+      // An unknown field is dropped, a missing one refused.
+      expect(WEBHOOK_SCHEMAS[message.type].parse(payload)).toEqual(payload);
     }
   });
 

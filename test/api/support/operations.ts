@@ -16,6 +16,10 @@ export type OpenApiDocument = {
   openapi: string;
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<
+    string,
+    { post: { requestBody: { content: { 'application/json': { schema: object } } } } }
+  >;
   components: { schemas: Record<string, { examples?: unknown[] }> };
 };
 
