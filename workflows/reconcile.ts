@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
  *  room to spare. By when the provider made the invoice, refund or dispute. */
 const WINDOW_MS: Readonly<Record<ReconcileScope, number>> = { recent: 2 * DAY_MS, nightly: 400 * DAY_MS };
 /** One activity each: a history stays far below what Temporal allows. */
-const PAGES_PER_RUN = 500;
+const PAGES_PER_RUN = 200;
 
 const STAGES = ['payments', 'refunds', 'disputes', 'credits'] as const;
 type Stage = (typeof STAGES)[number];
