@@ -68,6 +68,17 @@ describe('whatever is thrown at the routes of the OpenAPI document', () => {
 
   const HARMLESS = { breaks: false, isMuddled: false, tellsSecret: false, admitsStranger: false };
 
+  // First, because an odd purchase takes the wallet's flight.
+  test('the requests that the odd ones are made from are answered well', async () => {
+    const refused = [];
+    for (const { path, method, operation } of operationsOf(document)) {
+      const caller = operation.description?.includes('For: operator') ? 'operator' : 'platform';
+      const { status } = await send(goodRequest(path, method, operation), caller);
+      if (status >= 400) refused.push(operation.operationId);
+    }
+    expect(refused).toEqual(UNREACHABLE);
+  });
+
   test.each(['platform', 'operator', 'customer', 'nobody'])(
     'as %s, nothing breaks, every refusal is a problem document, and no other account is seen',
     async (caller) => {
@@ -81,14 +92,4 @@ describe('whatever is thrown at the routes of the OpenAPI document', () => {
     },
     120_000,
   );
-
-  test('the requests that the odd ones are made from are answered well', async () => {
-    const refused = [];
-    for (const { path, method, operation } of operationsOf(document)) {
-      const caller = operation.description?.includes('For: operator') ? 'operator' : 'platform';
-      const { status } = await send(goodRequest(path, method, operation), caller);
-      if (status >= 400) refused.push(operation.operationId);
-    }
-    expect(refused).toEqual(UNREACHABLE);
-  });
 });

@@ -151,6 +151,7 @@ describe('the OpenAPI document', () => {
     const ajv = validator();
     const grant = { id: 'g1', wallet: 'call_minutes', units: 30, reason: 'plan minutes' };
     const settings = { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50 };
+    const purchase = { wallet: 'chat_credits', amount: 10, method: 'checkout' };
     const sms = { id: 's1', account: 'acme', type: 'sms', credits: 5, occurredAt: '2026-11-22T10:00:00Z' };
     const requests = [
       ['PUT', '/v1/accounts/{id}', '/v1/accounts/acme', ACME],
@@ -164,13 +165,15 @@ describe('the OpenAPI document', () => {
       ['POST', '/v1/accounts/{id}/grants', '/v1/accounts/acme/grants', grant],
       ['POST', '/v1/usage', '/v1/usage', { events: [sms, {}] }],
       ['POST', '/v1/accounts/{id}/sessions', '/v1/accounts/acme/sessions', undefined],
+      ['POST', '/v1/accounts/{id}/top-ups', '/v1/accounts/acme/top-ups', purchase],
+      ['POST', '/v1/accounts/{id}/payment-method', '/v1/accounts/acme/payment-method', undefined],
       ['GET', '/v1/accounts/{id}', '/v1/accounts/acme', undefined],
       ['GET', '/v1/accounts/{id}/ledger', '/v1/accounts/acme/ledger', undefined],
       ['GET', '/v1/accounts/{id}/quote', '/v1/accounts/acme/quote?wallet=call_minutes&amount=50', undefined],
       ['GET', '/readyz', '/readyz', undefined],
     ] as const;
     for (const [method, path, url, body] of requests) {
-      const answer = await api.platform(method, url, body);
+      const answer = await api.platform(method, url, body, { 'idempotency-key': 'k1' });
       const operation = document.paths[path]?.[method.toLowerCase()];
       const content = operation?.responses[String(answer.status)]?.content?.[answer.type];
       const { status, type } = answer;

@@ -64,6 +64,8 @@ const BODIES: Record<string, Record<string, unknown>> = {
   resumeAccount: { reason: 'it was none' },
   adjustBalance: { wallet: 'call_minutes', units: -1, reason: 'booked twice' },
   replayWebhookDelivery: { reason: 'the endpoint is back' },
+  buyTopUp: { wallet: 'call_minutes', amount: 50, method: 'checkout' },
+  openPaymentMethodPage: { for: 'card' },
   postmarkWebhook: { RecordType: 'Bounce', Metadata: { delivery_id: 'd1' } },
 };
 
