@@ -17,6 +17,7 @@ import { connect, type Database } from './db/connect.ts';
 import { createLedger } from './db/ledger.ts';
 import { createNotifications } from './db/notifications.ts';
 import { createReconciliations } from './db/reconciliations.ts';
+import { createReversals } from './db/reversals.ts';
 import { createSweeper } from './db/sweep.ts';
 import { createTopUps } from './db/top-ups.ts';
 import { createWakes } from './db/wakes.ts';
@@ -117,6 +118,7 @@ function composeActivities(
     accounts: createAccounts(db, policy),
     topUps: createTopUps(db, policy),
     ledger: createLedger(db, policy),
+    reversals: createReversals(db),
     notifications: createNotifications(db, policy),
     payments: createStripePayments({ secretKey: config.STRIPE_SECRET_KEY, apiBase: config.STRIPE_API_BASE }),
     mailer: createPostmarkMailer({

@@ -5,8 +5,9 @@ import { createCreditTopUp } from './credit-top-up.ts';
 import { createDeferTopUp } from './defer-top-up.ts';
 import { createLookUpTopUp } from './look-up-top-up.ts';
 import { createNotifyCustomer } from './notify-customer.ts';
-import type { Accounts, Ledger, Mailer, Notifications, Payments, TopUps } from './ports.ts';
+import type { Accounts, Ledger, Mailer, Notifications, Payments, Reversals, TopUps } from './ports.ts';
 import { createReadAccount } from './read-account.ts';
+import { createReverseTopUp } from './reverse-top-up.ts';
 import { createAbandonEmail, createSendEmail } from './send-email.ts';
 import type { AtStep } from './steps.ts';
 import { createSyncCustomer } from './sync-customer.ts';
@@ -16,6 +17,7 @@ export type ActivityDependencies = {
   accounts: Accounts;
   topUps: TopUps;
   ledger: Ledger;
+  reversals: Reversals;
   notifications: Notifications;
   payments: Payments;
   mailer: Mailer;
@@ -42,5 +44,6 @@ export function createActivities(dependencies: ActivityDependencies) {
     notifyCustomer: createNotifyCustomer(dependencies),
     sendEmail: createSendEmail(dependencies),
     abandonEmail: createAbandonEmail(dependencies),
+    reverseTopUp: createReverseTopUp(dependencies),
   };
 }

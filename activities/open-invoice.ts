@@ -35,6 +35,8 @@ export async function openInvoice(
     case 'open':
       if (!isPayable(invoice, topUp)) return NOT_AS_EXPECTED;
       await topUps.saveFigures(topUp.topUpId, invoice);
+      // Before anybody can pay: a refund or a dispute that is heard of first finds its top-up by this.
+      await topUps.saveInvoice(topUp.topUpId, invoice);
       return { invoice };
   }
 }

@@ -12,6 +12,7 @@ import type {
   ProviderPayment,
   ProviderReversal,
 } from '../domain/reconciling.ts';
+import type { ReversalNews, ReversalsReading } from '../domain/reversals.ts';
 import type { TopUp, TopUpOrder } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { WebhookAnswer, WebhookMessage } from '../domain/webhooks.ts';
@@ -59,9 +60,13 @@ export type TopUps = {
   read(topUpId: TopUpId): Promise<TopUp | null>;
   /** Stores the provider's customer that is going to be charged, before the first call. */
   saveCustomer(topUpId: TopUpId, customerId: string, paymentMethodId: string): Promise<void>;
-  saveInvoice(topUpId: TopUpId, invoice: { invoiceId: string }): Promise<void>;
   /** Keeps what an open invoice is going to collect: told before it is paid. Of a paid one the figures stay. */
   saveFigures(topUpId: TopUpId, invoice: InvoiceReading): Promise<void>;
+  /** Stores its invoice and, once there is one, what collects it: by that refunds and disputes name the payment. */
+  saveInvoice(
+    topUpId: TopUpId,
+    invoice: { invoiceId: string; paymentIntentId?: string | null },
+  ): Promise<void>;
   /** Commits `charging` and the attempt's number before the payment is asked for. Once the attempt has an
    *  outcome, that is returned and nothing changes; `recovered` when an automatic charge is not needed any more. */
   beginAttempt(topUpId: TopUpId, attempt: number, paymentMethodId: string): Promise<ChargeOutcome | null>;
@@ -90,6 +95,21 @@ export type Ledger = {
    *  account for a wake.
    *  @throws LedgerError `top_up_unknown`, `top_up_unpaid` (no succeeded payment is recorded). */
   creditTopUp(topUpId: TopUpId): Promise<{ seq: number; balance: Quantity; alreadyCredited: boolean }>;
+};
+
+/** Money that went back. */
+export type Reversals = {
+  /** What there is to do for a top-up; null while no succeeded payment is recorded. */
+  read(topUpId: TopUpId): Promise<{
+    mark: number;
+    invoiceId: string | null;
+    paymentIntentId: string | null;
+    requests: { refundRequestId: string; amountCents: Cents }[];
+  } | null>;
+  finishRequest(refundRequestId: string, outcome: RefundOutcome): Promise<void>;
+  /** Books the difference between what has been taken back and the reading, with all that follows, once however often
+   *  it is called. @param mark what was read before the provider was asked. */
+  book(topUpId: TopUpId, mark: number, reading: ReversalsReading): Promise<ReversalNews>;
 };
 
 export type EmailDelivery = {
@@ -192,6 +212,7 @@ export type PaymentPages = {
    *  later stays. */
   preferSavedCard(customerId: string): Promise<void>;
 };
+export type RefundOutcome = { status: 'refunded' } | { status: 'refused'; detail: string };
 
 /** The payment provider. Outcomes are values; faults are `ProviderError`s (payment-errors.ts). Every writing
  *  call carries its idempotency key from `providerKeys` and frozen parameters. */
@@ -208,6 +229,15 @@ export type Payments = PaymentPages & {
   /** Ends an unpaid invoice; one that never became more than a draft is deleted.
    *  @returns the invoice afterwards: void, or paid when the payment was quicker. */
   voidInvoice(topUpId: TopUpId, invoiceId: string): Promise<InvoiceReading>;
+  /** All refunds and disputes of a payment. */
+  readReversals(payment: { invoiceId: string | null; paymentIntentId: string }): Promise<ReversalsReading>;
+  /** Refunds a part of a paid invoice by a credit note, once for one request. */
+  refundInvoice(refund: {
+    topUpId: TopUpId;
+    invoiceId: string;
+    refundRequestId: string;
+    amountCents: Cents;
+  }): Promise<RefundOutcome>;
 };
 
 export type OutgoingEmail = {

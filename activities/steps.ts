@@ -19,6 +19,10 @@ export const STEPS = [
   'email.accepted',
   'email.recorded',
   'close.page_expired',
+  'refund.accepted',
+  'refund.recorded',
+  'reverse.read',
+  'reverse.booked',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

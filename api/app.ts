@@ -17,6 +17,7 @@ import { grantRoutes } from './routes/grants.ts';
 import { listRoutes } from './routes/lists.ts';
 import { operatorActRoutes } from './routes/operator-acts.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { operatorRefundRoutes } from './routes/operator-refund.ts';
 import { postmarkWebhookRoutes } from './routes/postmark-webhook.ts';
 import { resumeRoutes } from './routes/resume.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
@@ -84,6 +85,7 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(operatorActRoutes, deps);
   await app.register(webhookDeliveryRoutes, deps);
   await app.register(reconciliationRoutes, deps);
+  await app.register(operatorRefundRoutes, deps);
 }
 
 /** An empty body counts as none, so that a client which always names a content type may post without one. */

@@ -7,6 +7,7 @@ import type { PurchaseStore } from '../db/purchases.ts';
 import type { createNotifications } from '../db/notifications.ts';
 import type { OperatorStore } from '../db/operator.ts';
 import type { ReconciliationStore } from '../db/reconciliations.ts';
+import type { RefundRequests } from '../db/refund-requests.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { createTopUps } from '../db/top-ups.ts';
 import type { WebhookDeliveries } from '../db/webhook-deliveries.ts';
@@ -51,6 +52,7 @@ export type ApiDeps = {
   links: OperatorLinks;
   keys: Pick<KeyStore, 'authenticate'>;
   reconciliations: Pick<ReconciliationStore, 'list' | 'standing'>;
+  refunds: RefundRequests;
   changes: ChangeReader;
   customers: CustomerMaker;
   purchases: PurchaseStore;

@@ -14,6 +14,7 @@ import { createNotifications } from '../db/notifications.ts';
 import { createOperator } from '../db/operator.ts';
 import { createReconciliations } from '../db/reconciliations.ts';
 import { createPurchases } from '../db/purchases.ts';
+import { createRefundRequests } from '../db/refund-requests.ts';
 import { createSettings } from '../db/settings.ts';
 import { createTopUps } from '../db/top-ups.ts';
 import { createWebhookDeliveries } from '../db/webhook-deliveries.ts';
@@ -78,6 +79,7 @@ function compose(
     links: createOperatorLinks(config),
     keys: createKeys(db),
     reconciliations: createReconciliations(db, policy),
+    refunds: createRefundRequests(db),
     changes: createChangeReader(db),
     customers: payments,
     purchases: createPurchases(db, policy),

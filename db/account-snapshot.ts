@@ -1,5 +1,5 @@
 import type { AccountSnapshot, WalletSnapshot } from '../domain/account-state.ts';
-import type { AccountId } from '../domain/ids.ts';
+import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { PRICES } from '../domain/prices.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -30,13 +30,14 @@ export async function readSnapshot(
 ): Promise<AccountSnapshot> {
   return db.reading(async (transaction) => {
     const signalled = await readSignalled(transaction, accountId);
-    const [account, calls, chat, spending, open, failuresInRow] = await Promise.all([
+    const [account, calls, chat, spending, open, failuresInRow, reversals] = await Promise.all([
       readAccount(transaction, accountId),
       readSettingsAsOf(transaction, accountId, 'call_minutes', signalled.call_minutes),
       readSettingsAsOf(transaction, accountId, 'chat_credits', signalled.chat_credits),
       readSpending(transaction, accountId, dayMs),
       readOpenTopUps(transaction, accountId),
       readFailuresInRow(transaction, accountId),
+      readReversalsToDo(transaction, accountId),
     ]);
     if (account === null) throw new AccountError('account_unknown', accountId);
     const settings: Record<Wallet, Settings | null> = { call_minutes: calls, chat_credits: chat };
@@ -59,8 +60,21 @@ export async function readSnapshot(
         }),
       ),
       untold,
+      ...(reversals.length === 0 ? {} : { reversals }),
     };
   });
+}
+
+/** More are found by the read that follows each. */
+const REVERSALS_AT_ONCE = 20;
+
+async function readReversalsToDo(transaction: Transaction, accountId: AccountId): Promise<TopUpId[]> {
+  const rows = await transaction<{ topUpId: TopUpId }[]>`
+    select top_up_id from top_ups
+    where account_id = ${accountId} and reversal_mark > reversal_seen and paid_at is not null
+    order by paid_at, top_up_id
+    limit ${REVERSALS_AT_ONCE}`;
+  return rows.map(({ topUpId }) => topUpId);
 }
 
 async function readSignalled(

@@ -9,6 +9,7 @@ import type { TopUpTrigger } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { AccountError } from './account-error.ts';
 import { readOverview } from './account-overview.ts';
+import { composeRefund } from './compose-refund.ts';
 import type { Database } from './connect.ts';
 import { LedgerError } from './ledger-error.ts';
 import { readAlertValue } from './settings.ts';
@@ -63,6 +64,8 @@ export async function composeNotice(
       const figures = totalCents === null ? {} : { figures: figuresOf(purchase, facts) };
       return { ...purchase, ...request, totalCents, actionUrl, ...figures };
     }
+    case 'top_up.refunded':
+      return composeRefund(db, accountId, request);
   }
 }
 

@@ -65,6 +65,19 @@ export async function findOverdueTopUps(
   return [...rows];
 }
 
+/** Paid top-ups with news of refunds or disputes that nobody has acted on for `forgottenAfterMs`. */
+export async function findForgottenReversals(
+  sql: Runner,
+  { forgottenAfterMs }: Pick<Limits, 'forgottenAfterMs'>,
+): Promise<Forgotten[]> {
+  const rows = await sql<Forgotten[]>`
+    select account_id, wallet from top_ups
+    where reversal_mark > reversal_seen and paid_at is not null
+      and updated_at < now() - ${forgottenAfterMs}::bigint * interval '1 millisecond'
+    order by 1, 2`;
+  return [...rows];
+}
+
 /** Wallets below their alert value, or empty, for `forgottenAfterMs` without a notice that tells so. A wallet that
  *  never held anything has not run out of it. */
 export async function findUntoldBalances(

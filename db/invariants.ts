@@ -76,6 +76,35 @@ const bijection: Check = (transaction) =>
       or entry.quantity <> top_up.quantity or entry.wallet <> top_up.wallet
     limit ${LIMIT}`);
 
+/** The ledger's side of it: what the entries of refunds and disputes took is what is recorded of each reversal; and of
+ *  each top-up, it is the share that went back of the payment (all of it when everything did). */
+const reversalBijection: Check = async (transaction) => [
+  ...(await violations(transaction`
+    select format('%s/%s: took %s, but its entries sum up to %s', coalesce(reversal.account_id, entry.account_id),
+      coalesce(reversal.reversal_id, entry.reversal_id), reversal.quantity, entry.quantity) as violation
+    from reversals reversal
+    full join (
+      select account_id, split_part(cause, ':', 2) as reversal_id, kind, -sum(quantity) as quantity
+      from ledger_entries where kind in ('refund', 'dispute') group by 1, 2, 3
+    ) entry using (account_id, reversal_id)
+    where reversal.reversal_id is null or reversal.quantity <> coalesce(entry.quantity, 0)
+      or reversal.kind <> coalesce(entry.kind, reversal.kind)
+    limit ${LIMIT}`)),
+  ...(await violations(transaction`
+    select format('%s/%s: took %s back of %s for %s of %s cents', account_id, top_up_id, taken, quantity, reversed,
+      total) as violation
+    from (
+      select top_up.account_id, top_up.top_up_id, top_up.quantity,
+        coalesce(top_up.total_cents, top_up.amount_cents) as total, sum(reversal.quantity) as taken,
+        coalesce(sum(reversal.amount_cents) filter (
+          where reversal.status in ('pending', 'requires_action', 'succeeded', 'lost')), 0) as reversed
+      from top_ups top_up join reversals reversal using (account_id, top_up_id)
+      group by 1, 2
+    ) gone
+    where taken <> floor(quantity * least(reversed, total) / total)
+    limit ${LIMIT}`)),
+];
+
 const singleFlight: Check = (transaction) =>
   violations(transaction`
     select format('%s/%s: %s open top-ups', account_id, wallet, count(*)) as violation
@@ -188,6 +217,11 @@ const CHECKS: readonly { number: number; name: string; check: Check }[] = [
   { number: 1, name: 'conservation', check: conservation },
   { number: 2, name: 'ingest', check: ingest },
   { number: 3, name: 'bijection of payments and credits, the ledger’s side', check: bijection },
+  {
+    number: 3,
+    name: 'bijection of reversals and what was taken back, the ledger’s side',
+    check: reversalBijection,
+  },
   { number: 4, name: 'single flight', check: singleFlight },
   { number: 5, name: 'warrant', check: warrant },
   { number: 6, name: 'liveness', check: liveness },

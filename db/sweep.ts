@@ -1,7 +1,12 @@
 import type { Policy } from '../domain/policy.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Database, Transaction } from './connect.ts';
-import { findMissingTopUps, findOverdueTopUps, findUntoldBalances } from './find-forgotten.ts';
+import {
+  findForgottenReversals,
+  findMissingTopUps,
+  findOverdueTopUps,
+  findUntoldBalances,
+} from './find-forgotten.ts';
 import { markWakes } from './mark-wakes.ts';
 
 /** An account that stays as it is, for want of a card say, is swept less and less often. */
@@ -22,6 +27,7 @@ export function createSweeper(
         ...(await findMissingTopUps(db.sql, policy)),
         ...(await findOverdueTopUps(db.sql, policy)),
         ...(await findUntoldBalances(db.sql, policy)),
+        ...(await findForgottenReversals(db.sql, policy)),
       ];
       const accountIds = [...new Set(forgotten.map(({ accountId }) => accountId))];
       if (accountIds.length === 0) return 0;

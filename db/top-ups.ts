@@ -56,9 +56,14 @@ export function createTopUps(db: Database, policy: Pick<Policy, 'dayMs' | 'maxTo
     },
 
     /** @throws LedgerError `invoice_differs` when it has another invoice: only one may ever be paid. */
-    saveInvoice: async (topUpId: TopUpId, { invoiceId }: { invoiceId: string }): Promise<void> => {
+    saveInvoice: async (
+      topUpId: TopUpId,
+      { invoiceId, paymentIntentId }: { invoiceId: string; paymentIntentId?: string | null },
+    ): Promise<void> => {
       const saved = await db.sql`
-        update top_ups set invoice_id = ${invoiceId}, updated_at = now()
+        update top_ups
+        set invoice_id = ${invoiceId}, payment_intent_id = coalesce(${paymentIntentId ?? null}, payment_intent_id),
+          updated_at = now()
         where top_up_id = ${topUpId} and (invoice_id is null or invoice_id = ${invoiceId})`;
       if (saved.count === 0) throw new LedgerError('invoice_differs', `${topUpId}: ${invoiceId}`);
     },

@@ -5,15 +5,16 @@ import type { Notice, NoticeKind } from '../domain/notices.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { Transaction } from './connect.ts';
 
-/** What a workflow that was lost may have been about to tell: top-ups that were credited or failed without a notice,
+/** What a workflow that was lost may have been about to tell: top-ups that were credited, failed or refunded without a notice,
  *  and notices whose mail has not been handed over. All of the last 24 hours, oldest first: later than that it would
  *  confuse. Telling twice does no harm, because a notice is recorded once by its cause. */
 export async function readUntold(transaction: Transaction, accountId: AccountId): Promise<NoticeRequest[]> {
-  const [outcomes, unsent] = await Promise.all([
+  const [outcomes, refunds, unsent] = await Promise.all([
     readUntoldOutcomes(transaction, accountId),
+    readUntoldRefunds(transaction, accountId),
     readUnsent(transaction, accountId),
   ]);
-  return [...outcomes, ...unsent]
+  return [...outcomes, ...refunds, ...unsent]
     .toSorted((one, other) => one.atMs - other.atMs)
     .map(({ request }) => request);
 }
@@ -43,6 +44,18 @@ async function readUntoldOutcomes(transaction: Transaction, accountId: AccountId
       ? { kind: 'top_up.succeeded', topUpId }
       : { kind: 'top_up.failed', topUpId, attempt, reason: failure, nextAttemptAtMs: null },
   }));
+}
+
+async function readUntoldRefunds(transaction: Transaction, accountId: AccountId): Promise<Dated[]> {
+  const refunds = await transaction<{ atMs: number; topUpId: TopUpId; refundId: string }[]>`
+    select updated_at as at_ms, top_up_id, reversal_id as refund_id from reversals
+    where account_id = ${accountId} and kind = 'refund' and status not in ('failed', 'canceled')
+      and updated_at > now() - interval '24 hours'
+      and not exists (
+        select 1 from notifications told
+        where told.account_id = reversals.account_id
+          and told.cause = 'top_up.refunded:' || reversals.reversal_id)`;
+  return refunds.map(({ atMs, ...refund }) => ({ atMs, request: { kind: 'top_up.refunded', ...refund } }));
 }
 
 type Unsent = {
@@ -93,6 +106,6 @@ function requestBehind({ seq, alertVersion, notice }: Unsent): NoticeRequest | n
     case 'auto_top_up.resumed':
       return { kind: notice.kind, sinceMs: notice.sinceMs };
     case 'top_up.refunded':
-      return null;
+      return { kind: notice.kind, topUpId: notice.topUpId, refundId: notice.refundId };
   }
 }

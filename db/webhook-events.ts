@@ -48,27 +48,33 @@ async function recordStripeEvent(
   const concerned = await findConcerned(transaction, event);
   if (concerned === null) return 'unrelated';
   const { accountId, topUpId } = concerned;
+  const isReversal = topUpId !== null && OF_A_REVERSAL.test(event.type);
   const recorded = await transaction`
     insert into webhook_events (provider, event_id, type, account_id, top_up_id)
     values ('stripe', ${event.eventId}, ${event.type}, ${accountId}, ${topUpId})
     on conflict (provider, event_id) do nothing`;
   if (recorded.count === 0) return 'duplicate';
+  if (isReversal) {
+    await transaction`
+      update top_ups set reversal_mark = reversal_mark + 1, updated_at = now()
+      where account_id = ${accountId} and top_up_id = ${topUpId}`;
+  }
   const { state } = concerned;
-  if (state === null || !NEEDS_NO_WAKE.includes(state)) {
+  if (isReversal || state === null || !NEEDS_NO_WAKE.includes(state)) {
     await markWakes(transaction, [{ accountId, refresh: reasonOf(event, concerned), delayMs: 0 }]);
   }
   return 'recorded';
 }
 
-/** The top-up names the account most surely, then the invoice that it made, then the customer,
+/** The top-up names the account most surely, then the invoice that it made or what collected that, then the customer,
  *  and last what the object's metadata claims. */
 async function findConcerned(
   transaction: Transaction,
-  { topUpId, invoiceId, customerId, accountId }: VerifiedStripeEvent,
+  { topUpId, invoiceId, paymentIntentId, customerId, accountId }: VerifiedStripeEvent,
 ): Promise<Concerned | null> {
   const [topUp] = await transaction<Concerned[]>`
     select account_id, top_up_id, state from top_ups
-    where top_up_id = ${topUpId} or invoice_id = ${invoiceId}
+    where top_up_id = ${topUpId} or invoice_id = ${invoiceId} or payment_intent_id = ${paymentIntentId}
     order by top_up_id is not distinct from ${topUpId} desc
     limit 1`;
   if (topUp !== undefined) return topUp;
@@ -81,6 +87,8 @@ async function findConcerned(
 }
 
 const OF_THE_CUSTOMER = /^(customer|payment_method|setup_intent|checkout\.session)\./;
+/** News of money that went back, or may. */
+const OF_A_REVERSAL = /^(charge\.refunded$|charge\.dispute\.|refund\.|credit_note\.)/;
 
 function reasonOf({ type }: VerifiedStripeEvent, { topUpId }: Concerned): RefreshReason {
   return topUpId === null && OF_THE_CUSTOMER.test(type) ? 'customer' : 'payment';

@@ -1,6 +1,6 @@
 import type { NoticeRequest } from './commands.ts';
 import type { Decline, FailureReason } from './failures.ts';
-import type { AccountId } from './ids.ts';
+import type { AccountId, TopUpId } from './ids.ts';
 import { NO_CENTS, type Cents } from './money.ts';
 import { POLICY, type Policy } from './policy.ts';
 import type { Plan, Price } from './prices.ts';
@@ -80,6 +80,8 @@ export type AccountSnapshot = {
   /** At a workflow's first read: what has happened in the last day and was not told. */
   untold: NoticeRequest[];
   wallets: Record<Wallet, WalletSnapshot>;
+  /** Paid top-ups with news of refunds or disputes; the oldest few. Absent in snapshots of earlier versions. */
+  reversals?: TopUpId[];
 };
 
 /** How a top-up waits between two activities; the database has the same deadline. */
@@ -162,6 +164,8 @@ export type AccountState = {
   /** Why the last charge failed, until one succeeds: a search attribute. */
   lastFailure: FailureReason | null;
   wallets: Record<Wallet, WalletState>;
+  /** Top-ups that an activity brings in line with their refunds and disputes now. */
+  reversing?: TopUpId[];
 };
 
 /** How one call of the charge activity ended. A decline is an outcome; an outage is thrown. */

@@ -10,6 +10,7 @@ import type { FailureReason } from './failures.ts';
 import type { TopUpId } from './ids.ts';
 import type { Policy } from './policy.ts';
 import type { Quantity } from './quantities.ts';
+import type { ReversalNews } from './reversals.ts';
 import type { TopUpOrder } from './top-up.ts';
 import type { RefreshSignal, UsageSignal } from './wakes.ts';
 import type { Wallet } from './wallet.ts';
@@ -28,7 +29,8 @@ export type NoticeRequest =
     }
   | { kind: 'top_up.action_required' | 'top_up.action_reminder'; topUpId: TopUpId; untilMs: number }
   | { kind: 'auto_top_up.suspended'; reason: SuspensionReason | FailureReason; sinceMs: number }
-  | { kind: 'auto_top_up.resumed'; sinceMs: number };
+  | { kind: 'auto_top_up.resumed'; sinceMs: number }
+  | { kind: 'top_up.refunded'; topUpId: TopUpId; refundId: string };
 
 /** What the workflow has to do next. The workflow runs those of one wallet one after the other. */
 export type Command =
@@ -46,7 +48,9 @@ export type Command =
       nextAttemptAtMs: number;
       failure: FailureReason | null;
     }
-  | { kind: 'notify'; request: NoticeRequest };
+  | { kind: 'notify'; request: NoticeRequest }
+  /** Not in a wallet's line: a refund that waits for the provider keeps no charge waiting. */
+  | { kind: 'reverse'; topUpId: TopUpId };
 
 /** What an account's workflow hears: signals, results of its commands, and the passing of time. */
 export type Event =
@@ -66,7 +70,9 @@ export type Event =
   | { kind: 'closed'; wallet: Wallet; topUpId: TopUpId; outcome: { status: 'paid' | 'closed' } }
   | { kind: 'deferred'; wallet: Wallet; topUpId: TopUpId }
   /** An activity gave up: what it did is not known. */
-  | { kind: 'gave_up'; wallet: Wallet; topUpId: TopUpId };
+  | { kind: 'gave_up'; wallet: Wallet; topUpId: TopUpId }
+  /** `news` is null when the activity gave up. */
+  | { kind: 'reversed'; topUpId: TopUpId; news: ReversalNews | null };
 
 /** An event with the ids that a top-up decided on it will have: made outside, because a decision is pure. */
 export type Input = Event & { topUpIds: Readonly<Record<Wallet, TopUpId>> };

@@ -4,6 +4,7 @@ import { refreshWant, syncCustomer, wantRead, type Decision } from './decision.t
 import { chargeWhatIsNeeded } from './need.ts';
 import { advanceWaiting, applyTopUpEvent } from './progress.ts';
 import { applySnapshot } from './snapshot.ts';
+import { reversed } from './reverse.ts';
 import { isWaiting, startLookUp } from './steps.ts';
 import type { RefreshSignal, UsageSignal } from './wakes.ts';
 import { WALLETS } from './wallet.ts';
@@ -54,6 +55,8 @@ function apply(decision: Decision): void {
       // What a running read saw may be older than this result: it is read again.
       if (state.reading.status === 'running') state.reading.stale = true;
       return applyTopUpEvent(decision, input);
+    case 'reversed':
+      return reversed(decision, input);
   }
 }
 

@@ -32,6 +32,7 @@ export const providerKeys = {
   finalize: (id: TopUpId) => `topup:${id}:finalize`,
   checkout: (id: TopUpId) => `topup:${id}:checkout`,
   pay: (id: TopUpId, attempt: number) => `topup:${id}:pay:${attempt}`,
+  refund: (refundRequestId: string) => `refund:${refundRequestId}`,
 } as const;
 
 const WORKFLOW_PREFIX = 'account/';

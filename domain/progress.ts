@@ -16,7 +16,7 @@ import {
 } from './steps.ts';
 import type { Wallet } from './wallet.ts';
 
-type TopUpEvent = Extract<Input, { topUpId: unknown }>;
+type TopUpEvent = Extract<Input, { topUpId: unknown; wallet: unknown }>;
 
 /** Follows one top-up from result to result. A result of a top-up that is over changes nothing. */
 export function applyTopUpEvent(decision: Decision, event: TopUpEvent): void {

@@ -10,6 +10,8 @@ export type VerifiedStripeEvent = {
   customerId: string | null;
   topUpId: string | null;
   invoiceId: string | null;
+  /** Refunds, disputes and charges name the payment intent rather than the invoice. */
+  paymentIntentId: string | null;
 };
 
 /** Checks the signature of Stripe's webhooks. */

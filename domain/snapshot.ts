@@ -7,6 +7,7 @@ import type {
   WalletState,
 } from './account-state.ts';
 import { syncCustomer, wantRead, type Decision } from './decision.ts';
+import { startReversals } from './reverse.ts';
 import type { Policy } from './policy.ts';
 import { cancelWaiting, isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
 import { WALLETS, type Wallet } from './wallet.ts';
@@ -31,6 +32,7 @@ export function applySnapshot(decision: Decision, snapshot: AccountSnapshot, pol
     // What the workflow before this one did not come to tell; telling twice is recorded once.
     for (const request of snapshot.untold) decision.commands.push({ kind: 'notify', request });
   }
+  startReversals(decision, snapshot.reversals ?? []);
   state.known = true;
   if (state.customerId === null) syncCustomer(decision);
 }

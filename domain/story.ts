@@ -31,6 +31,8 @@ export function describeCommand(command: Command): string {
       return `${command.topUpId} waits as ${command.state} until ${instant(command.nextAttemptAtMs)}`;
     case 'notify':
       return `Tell ${describeNotice(command.request)}`;
+    case 'reverse':
+      return `Bring ${command.topUpId} in line with its refunds and disputes`;
   }
 }
 
@@ -137,6 +139,8 @@ function describeNotice(request: NoticeRequest): string {
       return `${request.kind}: ${request.reason}`;
     case 'auto_top_up.resumed':
       return request.kind;
+    case 'top_up.refunded':
+      return `${request.kind}: ${request.topUpId}, ${request.refundId}`;
   }
 }
 

@@ -2,7 +2,7 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import type { Policy } from '../domain/policy.ts';
 
 /** What an activity has to do with: each kind waits and gives up in its own way. */
-export type ActivityKind = 'ledger' | 'payment' | 'customer' | 'email';
+export type ActivityKind = 'ledger' | 'payment' | 'customer' | 'email' | 'reversal';
 
 /** Options of one call; the timeouts that tell a dead worker from a slow one come from the policy. */
 export function activityOptions(kind: ActivityKind, policy: Policy, summary: string): ActivityOptions {
@@ -31,6 +31,15 @@ export function activityOptions(kind: ActivityKind, policy: Policy, summary: str
         summary,
         startToCloseTimeout: '1 minute',
         retry: { initialInterval: '1 second', maximumInterval: '10 minutes' },
+      };
+    case 'reversal':
+      // What it leaves undone is found by the next read of the account, so it may give up early: the sweeper wakes.
+      return {
+        summary,
+        startToCloseTimeout: '3 minutes',
+        heartbeatTimeout: heartbeatTimeoutMs,
+        scheduleToCloseTimeout: '1 hour',
+        retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
       };
     case 'email':
       // A mail that cannot be delivered for a day is dead; the dashboard has told it anyway.

@@ -2,6 +2,7 @@ import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/wo
 import type { Activities } from '../activities/create-activities.ts';
 import type { AccountState } from '../domain/account-state.ts';
 import type { Command, Event, NoticeRequest } from '../domain/commands.ts';
+import type { TopUpId } from '../domain/ids.ts';
 import { describeCommand } from '../domain/story.ts';
 import { activityOptions, type ActivityKind } from './activity-options.ts';
 
@@ -24,6 +25,8 @@ export async function perform(state: AccountState, command: Command): Promise<Ev
     case 'notify':
       await notify(state, command.request, describeCommand(command));
       return null;
+    case 'reverse':
+      return reverse(command.topUpId, activities);
     case 'charge':
     case 'credit':
     case 'look_up':
@@ -81,6 +84,20 @@ async function orUnknown(command: TopUpCommand, run: () => Promise<Event>): Prom
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     const topUpId = command.kind === 'charge' ? command.order.topUpId : command.topUpId;
     return { kind: 'gave_up', wallet: command.wallet, topUpId };
+  }
+}
+
+/** Kept in mind by the database until it is done, so that giving up loses nothing. */
+async function reverse(
+  topUpId: TopUpId,
+  activities: (kind: ActivityKind) => ReturnType<typeof proxy>,
+): Promise<Event> {
+  try {
+    const news = await activities('reversal').reverseTopUp({ topUpId });
+    return { kind: 'reversed', topUpId, news };
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    return { kind: 'reversed', topUpId, news: null };
   }
 }
 

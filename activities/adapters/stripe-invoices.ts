@@ -14,7 +14,10 @@ import { outcomeOfAnswer, outcomeOfRefusal } from './stripe-pay-outcome.ts';
  *  is behind us, for Stripe forgets keys after a day; the invoice is read before it counts as a fault. */
 export function createStripeInvoices(
   stripe: Stripe,
-): Omit<Payments, 'ensureCustomer' | 'readCustomer' | keyof PaymentPages> {
+): Omit<
+  Payments,
+  'ensureCustomer' | 'readCustomer' | 'readReversals' | 'refundInvoice' | keyof PaymentPages
+> {
   const readingOf = createInvoiceReader(stripe);
   const expand = [...INVOICE_EXPANSION];
   const readInvoice = async (invoiceId: string) => {

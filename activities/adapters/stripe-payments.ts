@@ -4,6 +4,7 @@ import { createStripeClient, type StripeOptions } from './stripe-client.ts';
 import { createStripeCustomers } from './stripe-customers.ts';
 import { createStripeInvoices } from './stripe-invoices.ts';
 import { createStripePages } from './stripe-pages.ts';
+import { createStripeReversals } from './stripe-reversals.ts';
 
 /** Charges by one-off invoices at Stripe: they bring VAT, the PDF and the page for 3-D Secure, and can be paid
  *  only once. Every call is one request; every writing one has its key and parameters that follow from the
@@ -16,5 +17,6 @@ export function createStripePayments(options: StripeOptions): Payments {
     ...invoices,
     ...createStripeCheckout(stripe, invoices.readInvoice),
     ...createStripePages(stripe),
+    ...createStripeReversals(stripe),
   };
 }

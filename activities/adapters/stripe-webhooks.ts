@@ -59,11 +59,15 @@ function readEvent(event: unknown): VerifiedStripeEvent {
     customerId: idOf(subject, 'customer') ?? idOf(asRecord(previous), 'customer'),
     topUpId: textOf(metadata['top_up_id']),
     invoiceId: idOf(subject, 'invoice') ?? invoiceOfOrder(subject),
+    paymentIntentId: idOf(subject, 'payment_intent'),
   };
 }
 
 /** The id of the subject itself when it is a `kind`, otherwise of the `kind` that it names, expanded or not. */
-function idOf(subject: Record<string, unknown>, kind: 'customer' | 'invoice'): string | null {
+function idOf(
+  subject: Record<string, unknown>,
+  kind: 'customer' | 'invoice' | 'payment_intent',
+): string | null {
   if (subject['object'] === kind) return textOf(subject['id']);
   const named = subject[kind];
   return textOf(named) ?? textOf(asRecord(named)['id']);

@@ -34,6 +34,7 @@ const ADDRESSES = [
   '/v1/operator/top-ups/{id}/retry',
   '/v1/operator/webhook-deliveries',
   '/v1/operator/webhook-deliveries/{message}/replay',
+  '/v1/operator/top-ups/{id}/refund',
   '/v1/usage',
   '/webhooks/postmark',
   '/webhooks/stripe',

@@ -18,6 +18,7 @@ function event(change: Partial<VerifiedStripeEvent>): VerifiedStripeEvent {
     customerId: null,
     topUpId: null,
     invoiceId: null,
+    paymentIntentId: null,
     ...change,
   };
 }

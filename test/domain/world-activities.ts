@@ -46,6 +46,8 @@ export function createActivities(database: Database, provider: Provider, policy:
         database.markWaiting(topUpId, state, nextAttemptAtMs);
         return { kind: 'deferred', wallet, topUpId };
       }
+      case 'reverse':
+        throw new Error(`nothing was refunded of ${command.topUpId}`);
     }
   };
 

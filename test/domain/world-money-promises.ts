@@ -158,7 +158,7 @@ export const looksUpTheUnknown: Watch = (world) => {
   const wrong: string[] = [];
   const unknown = new Map<string, { attempt: number; sinceMs: number; isQuiet: boolean }>();
   world.observers.push(({ before, input, commands, nowMs }) => {
-    if ('topUpId' in input) {
+    if ('topUpId' in input && 'wallet' in input) {
       const { topUpId, wallet } = input;
       const topUp: TopUpProgress | null = before.wallets[wallet].topUp;
       const entry = unknown.get(topUpId);

@@ -270,6 +270,7 @@ function lineOf(command: Command): Line {
     case 'sync_customer':
       return 'customer';
     case 'notify':
+    case 'reverse':
       return 'notices';
     case 'charge':
     case 'credit':

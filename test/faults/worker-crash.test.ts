@@ -9,6 +9,7 @@ import {
   chat,
   createExampleAccount,
   makeCardBehaveAs,
+  refundByOperator,
   type ExampleAccount,
   type LedgerItem,
   type TopUpItem,
@@ -21,7 +22,15 @@ const AFTER_A_CRASH = { timeoutMs: 60_000, pauseMs: 200 };
  *  (10 s), or a slow one would look like one that was never accepted. */
 const POLICY = { ledgerTimeoutMs: 2_000, heartbeatTimeoutMs: 3_000, mailSearchLagMs: 12_000 };
 
-type Ending = { paymentMethod: string; behavesAs?: string; state: string; payments: number; mails: string[] };
+type Ending = {
+  paymentMethod: string;
+  behavesAs?: string;
+  state: string;
+  payments: number;
+  mails: string[];
+  /** Ledger entries of refunds. */
+  refunds?: number;
+};
 
 const PAID: Ending = {
   paymentMethod: 'pm_card_visa',
@@ -46,6 +55,13 @@ const PAID_BY_HAND: Ending = {
 
 /** The customer left the payment page open; it gives way to the automatic charge. */
 const PAID_BESIDE_AN_OPEN_PAGE: Ending = { ...PAID };
+/** Paid, and then refunded in full by an operator. */
+const REFUNDED: Ending = {
+  ...PAID,
+  state: 'refunded',
+  mails: ['balance.alert', 'top_up.refunded', 'top_up.succeeded'],
+  refunds: 1,
+};
 
 /** The ending whose road leads over each step. A step without one does not compile. */
 const ROADS: Record<Step, Ending> = {
@@ -67,6 +83,10 @@ const ROADS: Record<Step, Ending> = {
   'email.accepted': PAID,
   'email.recorded': PAID,
   'close.page_expired': PAID_BESIDE_AN_OPEN_PAGE,
+  'refund.accepted': REFUNDED,
+  'refund.recorded': REFUNDED,
+  'reverse.read': REFUNDED,
+  'reverse.booked': REFUNDED,
 };
 
 describe('a worker that is killed between two effects', () => {
@@ -104,6 +124,7 @@ describe('a worker that is killed between two effects', () => {
     if (ROADS[step] === PAID_BESIDE_AN_OPEN_PAGE) await leavePageOpen(stack, account);
     await account.use([chat(80)]);
     if (ROADS[step] === PAID_BY_HAND) await payByHand(stack, account);
+    if (ROADS[step] === REFUNDED) await refund(stack, account);
     expect(await dying.exited).toMatchObject({ signal: 'SIGKILL' });
 
     // The next one finishes what this one left behind, before it dies of its own account.
@@ -122,6 +143,12 @@ describe('a worker that is killed between two effects', () => {
     expect((await stack.stripe.invoices.list({ customer })).data).toHaveLength(1);
     const credits = (await account.list<LedgerItem>('ledger')).filter(({ kind }) => kind === 'top_up');
     expect(credits).toHaveLength(payments);
+    const taken = (await account.list<LedgerItem>('ledger')).filter(({ kind }) => kind === 'refund');
+    expect(taken).toHaveLength(ROADS[step].refunds ?? 0);
+    const given = (await stack.stripe.refunds.list({})).data.filter(({ payment_intent: intent }) =>
+      intents.data.some(({ id }) => id === intent),
+    );
+    expect(given).toHaveLength(ROADS[step].refunds ?? 0);
     expect((await checkInvariants(db, PRODUCT_POLICY)).filter(({ holds }) => !holds)).toEqual([]);
   });
 });
@@ -130,6 +157,17 @@ async function leavePageOpen(stack: Stack, { id }: ExampleAccount): Promise<void
   const body = { wallet: 'chat_credits', amount: 10, method: 'checkout' };
   const key = { 'idempotency-key': 'left-open' };
   expect((await stack.call('POST', `/v1/accounts/${id}/top-ups`, body, key)).status).toBe(201);
+}
+
+async function refund(stack: Stack, account: ExampleAccount): Promise<void> {
+  const topUp = await eventually(async () => {
+    const [found] = await account.list<TopUpItem>('top-ups');
+    expect(found).toMatchObject({ state: 'credited' });
+    return found;
+  }, AFTER_A_CRASH);
+  // Or the refund would be followed by the next top-up.
+  await account.enable('chat_credits', { enabled: false });
+  await refundByOperator(stack, topUp?.id ?? '', { reason: 'goodwill' });
 }
 
 async function payByHand(stack: Stack, account: ExampleAccount): Promise<void> {

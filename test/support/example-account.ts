@@ -117,6 +117,24 @@ export async function makeCardBehaveAs(stack: Stack, account: ExampleAccount, nu
   expect(response.status).toBe(200);
 }
 
+/** Asks for a refund as an operator does. */
+export async function refundByOperator(
+  stack: Stack,
+  topUpId: string,
+  body: { reason: string; amount?: number },
+): Promise<void> {
+  const response = await fetch(`${stack.apiUrl}/v1/operator/top-ups/${topUpId}/refund`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${stack.operatorKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+    },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(202);
+}
+
 let eventNumber = 0;
 
 /** A call of a campaign; give `source` for another one. */

@@ -146,6 +146,11 @@ export class ScriptedAccount {
           if (open?.order.topUpId === topUpId) this.open[wallet] = { ...open, state, nextAttemptAtMs };
         }
       }),
+      reverseTopUp: heard('reverseTopUp', () => ({
+        refundIds: [],
+        suspendedSinceMs: null,
+        resumedSinceMs: null,
+      })),
       notifyCustomer: heard('notifyCustomer', ({ request }) => {
         this.notices.push(request);
         return { deliveryId: `delivery-${this.notices.length}` };

@@ -57,6 +57,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
   putAccount: ACME,
   reportUsage: { events: [EVENT] },
   grantUnits: { id: 'g1', wallet: 'call_minutes', units: 30, reason: 'plan minutes' },
+  refundTopUp: { reason: 'charged by mistake', amount: 1 },
   saveSettings: { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50, monthlyCap: 100 },
   retryTopUp: { reason: 'the card works again' },
   cancelTopUp: { reason: 'asked for by the customer' },

@@ -17,6 +17,7 @@ import { createNotifications } from '../../../db/notifications.ts';
 import { createOperator } from '../../../db/operator.ts';
 import { createReconciliations } from '../../../db/reconciliations.ts';
 import { createPurchases } from '../../../db/purchases.ts';
+import { createRefundRequests } from '../../../db/refund-requests.ts';
 import { createSettings } from '../../../db/settings.ts';
 import { createTopUps } from '../../../db/top-ups.ts';
 import { createWebhookDeliveries } from '../../../db/webhook-deliveries.ts';
@@ -113,6 +114,7 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     }),
     keys: createKeys(db),
     reconciliations: createReconciliations(db, POLICY),
+    refunds: createRefundRequests(db),
     changes: createChangeReader(db),
     customers: { ensureCustomer: async (profile) => ({ customerId: `cus_${profile.accountId}` }) },
     purchases: createPurchases(db, POLICY),
