@@ -4,7 +4,7 @@ import { cents, NO_CENTS } from '../../domain/money.ts';
 import { ProviderError } from '../payment-errors.ts';
 import type { AccountProfile, Card, CustomerStanding, Payments } from '../ports.ts';
 import { ask } from './stripe-client.ts';
-import { againKey, isStoredFailure } from './stripe-stored-failure.ts';
+import { withSpareKeys } from './stripe-stored-failure.ts';
 
 /** The part of the payment provider that knows customers. */
 export function createStripeCustomers(stripe: Stripe): Pick<Payments, 'ensureCustomer' | 'readCustomer'> {
@@ -54,11 +54,9 @@ async function create(
 ): Promise<Stripe.Customer> {
   const base = providerKeys.customer(profile.accountId);
   const key = deletedId === null ? base : `${base}:after:${deletedId}`;
-  const created = await createOnce(stripe, profile, key).catch((error: unknown) => {
-    // A customer that the failed call made after all has neither email nor card, and stays unused.
-    if (isStoredFailure(error)) return createOnce(stripe, profile, againKey(key));
-    throw error;
-  });
+  const createUnder = (idempotencyKey: string) => createOnce(stripe, profile, idempotencyKey);
+  // A customer that a failed call made after all has neither email nor card, and stays unused.
+  const created = await withSpareKeys(key, createUnder, () => Promise.resolve(null));
   // A replayed answer is as old as its key: whether the customer still exists, and what it is called, is read.
   return (await retrieve(stripe, created.id)) ?? (await create(stripe, profile, created.id));
 }

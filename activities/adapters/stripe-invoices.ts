@@ -5,7 +5,7 @@ import { ProviderError } from '../payment-errors.ts';
 import type { InvoiceReading, PaymentPages, Payments } from '../ports.ts';
 import { ask } from './stripe-client.ts';
 import { findInvoiceId } from './stripe-find-invoice.ts';
-import { againKey, isStoredFailure } from './stripe-stored-failure.ts';
+import { isStoredFailure, withSpareKeys } from './stripe-stored-failure.ts';
 import { invoiceParams, itemParams } from './stripe-invoice-params.ts';
 import { createInvoiceReader, INVOICE_EXPANSION } from './stripe-invoice-reading.ts';
 import { outcomeOfAnswer, outcomeOfRefusal } from './stripe-pay-outcome.ts';
@@ -34,15 +34,12 @@ export function createStripeInvoices(
         const created = stripe.invoices.create(invoiceParams(topUp, customerId), { idempotencyKey });
         return { invoiceId: (await ask('invoices.create', 'invoice', created)).id };
       };
-      const key = providerKeys.invoice(topUp.topUpId);
-      try {
-        return await create(key);
-      } catch (error) {
-        if (!isStoredFailure(error)) throw error;
+      return withSpareKeys(providerKeys.invoice(topUp.topUpId), create, async (error) => {
+        if (!isStoredFailure(error)) return null;
         const since = topUp.createdAtMs - CLOCK_TOLERANCE_MS;
         const invoiceId = await findInvoiceId(stripe, topUp.topUpId, customerId, since);
-        return invoiceId === null ? create(againKey(key)) : { invoiceId };
-      }
+        return invoiceId === null ? null : { invoiceId };
+      });
     },
 
     async addInvoiceItem(topUp, customerId, invoiceId) {
@@ -51,16 +48,14 @@ export function createStripeInvoices(
           idempotencyKey,
         });
         await ask('invoiceItems.create', 'invoiceitem', created);
+        return 'added' as const;
       };
-      const key = providerKeys.item(topUp.topUpId);
-      try {
-        await create(key);
-      } catch (error) {
+      await withSpareKeys(providerKeys.item(topUp.topUpId), create, async (error) => {
         const reading = await readInvoice(invoiceBehind(error, invoiceId));
-        if (reading.status !== 'draft') return;
-        if (!isStoredFailure(error)) throw error;
-        if (reading.lineCount === 0) await create(againKey(key));
-      }
+        return reading.status !== 'draft' || (isStoredFailure(error) && reading.lineCount > 0)
+          ? 'added'
+          : null;
+      });
     },
 
     async finalizeInvoice(topUp, invoiceId) {
@@ -69,15 +64,10 @@ export function createStripeInvoices(
         const finalized = stripe.invoices.finalizeInvoice(invoiceId, params, { idempotencyKey });
         return readingOf(await ask('invoices.finalizeInvoice', 'invoice', finalized));
       };
-      const key = providerKeys.finalize(topUp.topUpId);
-      try {
-        return await finalize(key);
-      } catch (error) {
+      return withSpareKeys(providerKeys.finalize(topUp.topUpId), finalize, async (error) => {
         const reading = await readInvoice(invoiceBehind(error, invoiceId));
-        if (reading.status !== 'draft') return reading;
-        if (!isStoredFailure(error)) throw error;
-        return finalize(againKey(key));
-      }
+        return reading.status === 'draft' ? null : reading;
+      });
     },
 
     async payInvoice(topUp, invoiceId, attempt, paymentMethodId) {

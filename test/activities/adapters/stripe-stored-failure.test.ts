@@ -63,6 +63,24 @@ describe('a server error that Stripe has stored under the key', () => {
     );
   });
 
+  test.each(steps.filter(({ path }) => path !== 'void'))(
+    'does not hold $path up for the rest of the day when the second key has one too',
+    async ({ path, before, step, after }) => {
+      const { customerId } = await stage.customerWith('pm_card_visa');
+      const order = topUp();
+      await before?.(order, customerId);
+      const where = { path, method: 'POST', customer: customerId };
+      await stage.control('/switches', { kind: 'error_before', count: 2, ...where });
+      for (let tries = 0; tries < 2; tries += 1) {
+        await expect(step(order, customerId)).rejects.toMatchObject({ kind: 'ambiguous' });
+      }
+      await step(order, customerId);
+      const { invoices } = await stage.state(customerId);
+      expect(invoices).toMatchObject([{ status: after.status }]);
+      expect(invoices[0]?.lines.data).toHaveLength(after.lines);
+    },
+  );
+
   test('is no reason for a second payment under another key', async () => {
     const { customerId, paymentMethodId } = await stage.customerWith('pm_card_visa');
     const order = topUp();
