@@ -20,7 +20,11 @@ export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
     if (topUp === null) return { status: 'closed' };
     const end = isCheckout(topUp) ? endCheckout : endInvoice;
     if ((await end(topUp, { topUps, payments, atStep })) === 'paid') return { status: 'paid' };
-    const closed = await topUps.close(topUpId, closing);
+    // It may have been taken away in the meantime; attached again, it is still the card that does not pay.
+    const { paymentMethodId } = topUp;
+    const isBlamed = closing.suspend !== null && paymentMethodId !== null;
+    const fingerprint = isBlamed ? await payments.readFingerprint(paymentMethodId) : null;
+    const closed = await topUps.close(topUpId, closing, fingerprint);
     atStep('close.recorded');
     return { status: settlementOf(closed.state) ?? 'closed' };
   };

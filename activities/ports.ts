@@ -86,8 +86,9 @@ export type TopUps = {
     },
   ): Promise<void>;
   /** Ends it unpaid, and suspends automatic top-ups in the same transaction when `closing.suspend` says so (a
-   *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is. */
-  close(topUpId: TopUpId, closing: Closing): Promise<TopUp>;
+   *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is.
+   *  @param fingerprint of the card that was charged, if it is known: the suspension is about that card. */
+  close(topUpId: TopUpId, closing: Closing, fingerprint?: string | null): Promise<TopUp>;
 };
 
 export type Ledger = {
@@ -219,6 +220,8 @@ export type RefundOutcome = { status: 'refunded' } | { status: 'refused'; detail
 export type Payments = PaymentPages & {
   ensureCustomer(profile: AccountProfile): Promise<{ customerId: string }>;
   readCustomer(customerId: string): Promise<CustomerStanding>;
+  /** The fingerprint of a saved card, also after the customer has taken it away; null when nobody knows. */
+  readFingerprint(paymentMethodId: string): Promise<string | null>;
   createInvoice(topUp: TopUp, customerId: string): Promise<{ invoiceId: string }>;
   addInvoiceItem(topUp: TopUp, customerId: string, invoiceId: string): Promise<void>;
   finalizeInvoice(topUp: TopUp, invoiceId: string): Promise<InvoiceReading>;

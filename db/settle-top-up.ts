@@ -94,11 +94,13 @@ async function isCardReplaced(
 }
 
 /** Ends a top-up unpaid, and suspends automatic top-ups in the same transaction when `closing` says so (a
- *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is. */
+ *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is.
+ *  @param fingerprint of the card that was charged, null when nobody knows it. */
 export async function closeTopUp(
   transaction: Transaction,
   topUpId: TopUpId,
   closing: Closing,
+  fingerprint: string | null = null,
 ): Promise<TopUp> {
   const { topUp } = await lockTopUp(transaction, topUpId);
   const { isPaid, isCancelRequested: _, ...unchanged } = topUp;
@@ -110,21 +112,23 @@ export async function closeTopUp(
       next_attempt_at = null, unknown_since = null, updated_at = now()
     where account_id = ${accountId} and top_up_id = ${topUpId}
     returning ${topUpColumns(transaction)}`;
-  if (closing.suspend !== null) await suspend(transaction, topUp, closing.suspend);
+  if (closing.suspend !== null) await suspend(transaction, topUp, closing.suspend, fingerprint);
   return closed ?? unchanged;
 }
 
-/** Suspends on account of the card that was charged. It may have been replaced in the meantime: then the look at
- *  the provider's customer that is asked for here lifts the suspension again. */
+/** Suspends on account of the card that was charged. It may have been replaced by another one in the meantime: then
+ *  the look at the provider's customer that is asked for here lifts the suspension again. */
 async function suspend(
   transaction: Transaction,
   { accountId, paymentMethodId: charged }: TopUp,
   reason: SuspensionReason,
+  fingerprint: string | null,
 ): Promise<void> {
   const suspended = await transaction`
     update accounts
     set suspension_reason = ${reason}, suspended_at = now(), updated_at = now(),
       suspended_fingerprint = case
+        when ${fingerprint}::text is not null then ${fingerprint}
         when payment_method_id = coalesce(${charged}, payment_method_id)
           then coalesce(card_fingerprint, payment_method_id)
         else ${charged}

@@ -99,8 +99,8 @@ export function createTopUps(db: Database, policy: Pick<Policy, 'dayMs' | 'maxTo
     markWaiting: (topUpId: TopUpId, waiting: Waiting) =>
       db.transaction((transaction) => markWaiting(transaction, topUpId, waiting)),
 
-    close: (topUpId: TopUpId, closing: Closing) =>
-      db.transaction((transaction) => closeTopUp(transaction, topUpId, closing)),
+    close: (topUpId: TopUpId, closing: Closing, fingerprint: string | null = null) =>
+      db.transaction((transaction) => closeTopUp(transaction, topUpId, closing, fingerprint)),
 
     /** An account's top-ups, newest first. @throws CursorError */
     list: (accountId: AccountId, filter: TopUpFilter) => listTopUps(db, accountId, filter),

@@ -4,7 +4,7 @@ import { ProviderError } from '../payment-errors.ts';
 import type { CheckoutReading, PaymentPages, Payments } from '../ports.ts';
 import { checkoutParams } from './stripe-checkout-params.ts';
 import { ask } from './stripe-client.ts';
-import { againKey, isStoredFailure } from './stripe-stored-failure.ts';
+import { isStoredFailure, withSpareKeys } from './stripe-stored-failure.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 20;
@@ -34,14 +34,11 @@ export function createStripeCheckout(stripe: Stripe, readInvoice: Payments['read
         // A replayed answer is as old as its key: how the page stands is read.
         return readCheckout(id);
       };
-      const key = providerKeys.checkout(topUp.topUpId);
-      try {
-        return await create(key);
-      } catch (error) {
-        if (!isStoredFailure(error)) throw error;
+      return withSpareKeys(providerKeys.checkout(topUp.topUpId), create, async (error) => {
+        if (!isStoredFailure(error)) return null;
         const since = topUp.createdAtMs - CLOCK_TOLERANCE_MS;
-        return (await findCheckout(topUp.topUpId, customerId, since)) ?? create(againKey(key));
-      }
+        return findCheckout(topUp.topUpId, customerId, since);
+      });
     },
 
     async expireCheckout(sessionId) {

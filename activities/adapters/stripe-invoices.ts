@@ -16,7 +16,12 @@ export function createStripeInvoices(
   stripe: Stripe,
 ): Omit<
   Payments,
-  'ensureCustomer' | 'readCustomer' | 'readReversals' | 'refundInvoice' | keyof PaymentPages
+  | 'ensureCustomer'
+  | 'readCustomer'
+  | 'readFingerprint'
+  | 'readReversals'
+  | 'refundInvoice'
+  | keyof PaymentPages
 > {
   const readingOf = createInvoiceReader(stripe);
   const expand = [...INVOICE_EXPANSION];

@@ -1,5 +1,6 @@
 import type { Payments } from '../ports.ts';
 import { createStripeCheckout } from './stripe-checkout.ts';
+import { createStripeCards } from './stripe-cards.ts';
 import { createStripeClient, type StripeOptions } from './stripe-client.ts';
 import { createStripeCustomers } from './stripe-customers.ts';
 import { createStripeInvoices } from './stripe-invoices.ts';
@@ -14,6 +15,7 @@ export function createStripePayments(options: StripeOptions): Payments {
   const invoices = createStripeInvoices(stripe);
   return {
     ...createStripeCustomers(stripe),
+    ...createStripeCards(stripe),
     ...invoices,
     ...createStripeCheckout(stripe, invoices.readInvoice),
     ...createStripePages(stripe),

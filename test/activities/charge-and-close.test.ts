@@ -65,6 +65,38 @@ describe('a retry after the customer was replaced', () => {
   });
 });
 
+describe('a card that was declined for good', () => {
+  /** Declined; then the customer takes the card away, and saves one while the top-up is being closed. */
+  async function suspendedWhile(saved: string) {
+    const { ordered, customerId } = await neededTopUp('pm_card_chargeCustomerFail');
+    const { accountId, topUpId } = ordered;
+    await createChargeTopUp(dependencies())({ order: ordered, attempt: 1 });
+    const { card } = await stage.payments.readCustomer(customerId);
+    await stage.post(`/payment_methods/${card!.paymentMethodId}/detach`, {});
+    const again = await stage.post(`/payment_methods/${saved}/attach`, { customer: customerId });
+    const now = await stage.payments.readCustomer(customerId);
+    expect(now.card?.paymentMethodId).toBe(again['id']);
+    expect(now.card?.paymentMethodId).not.toBe(card!.paymentMethodId);
+    await stores.accounts.saveCard(accountId, null);
+    await stores.accounts.saveCard(accountId, now.card);
+    const closing: Closing = { state: 'failed', failure: 'card_declined', suspend: 'hard_decline' };
+    await createCloseTopUp(dependencies())({ topUpId, closing });
+    expect((await stores.accounts.read(accountId))!.suspension).not.toBeNull();
+    return { accountId, card: now.card };
+  }
+
+  test('stays the one that suspends, though it was attached again while it was declined', async () => {
+    const { accountId, card } = await suspendedWhile('pm_card_chargeCustomerFail');
+    expect(await stores.accounts.saveCard(accountId, card)).toEqual({ suspensionLifted: false });
+  });
+
+  test('does not suspend another one that was saved while it was declined', async () => {
+    const { accountId, card } = await suspendedWhile('pm_card_visa');
+    expect(await stores.accounts.saveCard(accountId, card)).toEqual({ suspensionLifted: true });
+    expect(await stores.accounts.saveCard(accountId, card)).toEqual({ suspensionLifted: false });
+  });
+});
+
 describe('closing', () => {
   const close = (topUpId: TopUpOrder['topUpId']) =>
     createCloseTopUp(dependencies())({ topUpId, closing: CANCELED });
