@@ -18,6 +18,8 @@ export type Stage = {
   /** Calls one of the sandbox's own controls. */
   control(path: string, body: object, method?: 'POST' | 'PUT'): Promise<void>;
   state(customerId: string): Promise<SandboxState>;
+  /** How often the switches of this customer have struck. */
+  strikes(customerId: string): Promise<number>;
   /** A customer in Germany with this test card saved as the default. */
   customerWith(card: string): Promise<{ customerId: string; paymentMethodId: string }>;
   close(): Promise<void>;
@@ -48,6 +50,12 @@ export async function startStage(timeoutMs = 3_000): Promise<Stage> {
     async state(customerId) {
       const answer = await answerOf(sandbox, `/sandbox/state?customer=${customerId}`, {});
       return answer as SandboxState;
+    },
+    async strikes(customerId) {
+      const { items } = await answerOf(sandbox, '/sandbox/switches', {});
+      return (items as { customer?: string; struck: number }[])
+        .filter(({ customer }) => customer === customerId)
+        .reduce((sum, { struck }) => sum + struck, 0);
     },
     async customerWith(card) {
       const { customerId } = await payments.ensureCustomer(profile());

@@ -22,7 +22,8 @@ export async function startWire(target?: string): Promise<Wire> {
   const seen: SeenRequest[] = [];
   const scripts: { path: RegExp; script: Script; passOn: boolean }[] = [];
   const server = createServer((request, response) => {
-    void handle(request, response);
+    // What the sandbox breaks off breaks off here too.
+    handle(request, response).catch(() => request.socket.resetAndDestroy());
   });
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
