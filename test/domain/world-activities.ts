@@ -17,7 +17,7 @@ export function createActivities(database: Database, provider: Provider, policy:
           kind: 'customer_synced',
           customerId: 'cus_1',
           blockedBy: provider.blockedBy,
-          suspensionLifted: false,
+          suspensionLifted: database.saveCard(provider.card),
         };
       case 'notify':
         database.tell(command.request);
@@ -63,6 +63,7 @@ export function createActivities(database: Database, provider: Provider, policy:
     if (topUp.attempt < attempt && provider.blockedBy !== null) {
       return { status: 'blocked', reason: provider.blockedBy };
     }
+    if (topUp.attempt < attempt) database.saveCard(provider.card);
     provider.ensureInvoice(order.topUpId);
     const known = database.beginAttempt(topUp, attempt);
     if (known !== null) return known;

@@ -26,6 +26,8 @@ export type StoredTopUp = {
   order: TopUpOrder;
   state: TopUpState;
   attempt: number;
+  /** The card of the last attempt. */
+  card: string | null;
   declines: number;
   nextAttemptAtMs: number | null;
   outcomes: Map<number, ChargeOutcome>;
@@ -59,6 +61,9 @@ export function createDatabase(
   const account = {
     customerId: null as string | null,
     suspension: null as Suspension | null,
+    card: 'card_1',
+    /** The card that a suspension is about. */
+    suspendedCard: null as string | null,
     forgivenAtMs: 0,
   };
 
@@ -171,6 +176,7 @@ export function createDatabase(
         order,
         state: 'pending',
         attempt: 0,
+        card: null,
         declines: 0,
         nextAttemptAtMs: null,
         outcomes: new Map(),
@@ -194,6 +200,7 @@ export function createDatabase(
       }
       if (topUp.cancelRequested || hasRecovered(topUp)) return { status: 'recovered' };
       topUp.attempt = attempt;
+      topUp.card = account.card;
       topUp.state = 'charging';
       topUp.nextAttemptAtMs = null;
       return null;
@@ -227,7 +234,27 @@ export function createDatabase(
       if (topUp.state === 'paid' || !isOpen(topUp.state)) return;
       topUp.state = closing.state;
       topUp.closedAtMs = clock();
-      if (closing.suspend !== null) account.suspension ??= { reason: closing.suspend, sinceMs: clock() };
+      if (closing.suspend === null || account.suspension !== null) return;
+      account.suspension = { reason: closing.suspend, sinceMs: clock() };
+      account.suspendedCard = topUp.card ?? account.card;
+      database.mark('customer');
+    },
+
+    /** Stores the card on file. @returns whether it lifts the suspension that another one has caused. */
+    saveCard(card: string): boolean {
+      if (card !== account.card) {
+        const waiting = topUps.filter(({ state }) => state === 'retrying');
+        for (const topUp of waiting) topUp.nextAttemptAtMs = clock();
+        if (waiting.length > 0) database.mark('account');
+      }
+      account.card = card;
+      const { suspension } = account;
+      const isOfCard = suspension?.reason === 'repeated_failures' || suspension?.reason === 'hard_decline';
+      if (!isOfCard || account.suspendedCard === card) return false;
+      account.suspension = null;
+      account.forgivenAtMs = clock();
+      database.mark('customer');
+      return true;
     },
 
     /** Adds the credit once. @returns its entry. */

@@ -48,6 +48,8 @@ export function createProvider(clock: () => number) {
   const provider = {
     script: [] as Behaviour[],
     blockedBy: null as BlockReason | null,
+    /** The fingerprint of the customer's card. */
+    card: 'card_1',
     /** Every request to pay that was not a repetition. */
     payments: [] as Payment[],
     /** Requests that no honest service makes. */

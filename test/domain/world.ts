@@ -97,6 +97,12 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
       database.mark('payment');
     },
 
+    /** The customer saves a card: the same one again, or another one. */
+    saveCard(card: string): void {
+      provider.card = card;
+      database.mark('customer');
+    },
+
     /** The customer pays the invoice that waits for authentication. */
     authenticate(): void {
       if (provider.authenticate().length > 0) database.mark('payment');
