@@ -21,6 +21,26 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Takes a test's database away from everybody while `use` runs, as a server does that is restarted: connections
+ *  break and new ones are refused. */
+export async function withDatabaseAway(url: string, use: () => Promise<void>): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  const away = `${name}_away`;
+  await administer(url, async (sql) => {
+    await sql`alter database ${sql(name)} allow_connections false`;
+    await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ${name}`;
+    await sql`alter database ${sql(name)} rename to ${sql(away)}`;
+  });
+  try {
+    await use();
+  } finally {
+    await administer(url, async (sql) => {
+      await sql`alter database ${sql(away)} rename to ${sql(name)}`;
+      await sql`alter database ${sql(name)} allow_connections true`;
+    });
+  }
+}
+
 async function administer(
   templateUrl: string,
   statement: (sql: postgres.Sql) => Promise<unknown>,
