@@ -81,9 +81,9 @@ const FAULTS: Record<string, { kind: string } & Record<string, unknown>> = {
 type Row = {
   name: string;
   ending: Ending;
-  before(account: ExampleAccount, customer: string): Promise<void>;
-  meanwhile?(account: ExampleAccount, customer: string): Promise<void>;
-  hasStruck(account: ExampleAccount, customer: string): Promise<boolean>;
+  before: (account: ExampleAccount, customer: string) => Promise<void>;
+  meanwhile?: (account: ExampleAccount, customer: string) => Promise<void>;
+  hasStruck: (account: ExampleAccount, customer: string) => Promise<boolean>;
 };
 
 /** What is unknown is looked up soon, after a quiet time that is still longer than the provider takes; a mail that

@@ -46,8 +46,9 @@ export type Stack = {
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: unknown }>;
   mails(to: string): Promise<Mail[]>;
-  /** Starts a worker; with `crash` it kills itself with SIGKILL when that account comes to that step. */
-  startWorker(crash?: { accountId: string; step: Step }): Promise<Child>;
+  /** Starts a worker; with `crash` it kills itself with SIGKILL when that account comes to that step, or freezes
+   *  there, if `by` says so. */
+  startWorker(crash?: { accountId: string; step: Step; by?: 'SIGKILL' | 'SIGSTOP' }): Promise<Child>;
   stop(): Promise<void>;
 };
 
@@ -120,6 +121,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ? start('worker', 'worker.ts')
       : start('crashing worker', 'test/support/crashing-worker.ts', {
           CRASH_AT: crash.step,
+          CRASH_BY: crash.by ?? 'SIGKILL',
           CRASH_WORKFLOW: workflowIdOf(accountId(crash.accountId)),
         }));
     await eventually(
