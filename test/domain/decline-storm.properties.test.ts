@@ -54,47 +54,55 @@ function attemptsOf(world: World): Map<string, number> {
   return attempts;
 }
 
+function expectEndOfStorm(deeds: readonly Deed[], behaviours: readonly Behaviour[]): void {
+  const world = storm(behaviours);
+  let suspendedAtMs: number | null = null;
+  world.observers.push(({ nowMs }) => {
+    if (world.database.account.suspension !== null) suspendedAtMs ??= nowMs;
+  });
+  campaign(world, 11);
+  chat(world, 100);
+  live(world, deeds, world.now() + DAYS_30_MS);
+  expect(Math.max(...attemptsOf(world).values())).toBeLessThanOrEqual(ATTEMPTS_PER_TOP_UP);
+  expect(world.database.account.suspension).not.toBeNull();
+  expect(suspendedAtMs).not.toBeNull();
+  expect(world.provider.payments.filter(({ atMs }) => atMs > suspendedAtMs!)).toEqual([]);
+  expect(world.provider.payments.length).toBeLessThanOrEqual(ATTEMPTS_UNTIL_SUSPENSION);
+}
+
+function expectOneStormPerCard(
+  deeds: readonly Deed[],
+  behaviours: readonly Behaviour[],
+  cards: number,
+): void {
+  const world = storm(behaviours);
+  const perCard: number[] = [];
+  for (let card = 1; card <= cards; card += 1) {
+    const before = world.provider.payments.length;
+    world.saveCard(`card_${card}`);
+    campaign(world, 11);
+    chat(world, 100);
+    live(world, deeds, world.now() + DAYS_30_MS);
+    expect(world.database.account.suspension).not.toBeNull();
+    perCard.push(world.provider.payments.length - before);
+  }
+  for (const attempts of perCard) {
+    expect(attempts).toBeGreaterThan(0);
+    expect(attempts).toBeLessThanOrEqual(ATTEMPTS_UNTIL_SUSPENSION);
+  }
+  expect(Math.max(...attemptsOf(world).values())).toBeLessThanOrEqual(ATTEMPTS_PER_TOP_UP);
+}
+
 describe('a decline storm over 30 days', () => {
   const runs = { seed: 31, numRuns: Number(process.env['PROPERTY_RUNS'] ?? 30) };
 
   test.prop([month, declines], runs)(
     'stays within 4 attempts per top-up and stops at suspension, whatever is attached again',
-    (deeds, behaviours) => {
-      const world = storm(behaviours);
-      let suspendedAtMs: number | null = null;
-      world.observers.push(({ nowMs }) => {
-        if (world.database.account.suspension !== null) suspendedAtMs ??= nowMs;
-      });
-      campaign(world, 11);
-      chat(world, 100);
-      live(world, deeds, world.now() + DAYS_30_MS);
-      expect(Math.max(...attemptsOf(world).values())).toBeLessThanOrEqual(ATTEMPTS_PER_TOP_UP);
-      expect(world.database.account.suspension).not.toBeNull();
-      expect(suspendedAtMs).not.toBeNull();
-      expect(world.provider.payments.filter(({ atMs }) => atMs > suspendedAtMs!)).toEqual([]);
-      expect(world.provider.payments.length).toBeLessThanOrEqual(ATTEMPTS_UNTIL_SUSPENSION);
-    },
+    expectEndOfStorm,
   );
 
   test.prop([month, declines, fc.integer({ min: 2, max: 3 })], runs)(
     'is lifted once by each other card, which gets no more attempts than the first',
-    (deeds, behaviours, cards) => {
-      const world = storm(behaviours);
-      const perCard: number[] = [];
-      for (let card = 1; card <= cards; card += 1) {
-        const before = world.provider.payments.length;
-        world.saveCard(`card_${card}`);
-        campaign(world, 11);
-        chat(world, 100);
-        live(world, deeds, world.now() + DAYS_30_MS);
-        expect(world.database.account.suspension).not.toBeNull();
-        perCard.push(world.provider.payments.length - before);
-      }
-      for (const attempts of perCard) {
-        expect(attempts).toBeGreaterThan(0);
-        expect(attempts).toBeLessThanOrEqual(ATTEMPTS_UNTIL_SUSPENSION);
-      }
-      expect(Math.max(...attemptsOf(world).values())).toBeLessThanOrEqual(ATTEMPTS_PER_TOP_UP);
-    },
+    expectOneStormPerCard,
   );
 });

@@ -85,7 +85,7 @@ describe('webhooks of Stripe', () => {
     if (row.resent) {
       // An event is recorded with its effect, or not at all; then Stripe sends one that is in order.
       if (row.fault.kind !== 'webhooks_off') await expectRefused(invoiceId);
-      expect(await eventsOf(account.id)).toEqual([]);
+      await expectNothingRecorded(account.id);
       const { items } = await control<{ items: { id: string; customer?: string }[] }>(stack, 'switches');
       const own = items.find((one) => one.customer === customer);
       await control(stack, `switches/${own?.id}`, { method: 'DELETE' });
@@ -93,6 +93,8 @@ describe('webhooks of Stripe', () => {
     }
     await expectOneCredit(account, customer);
   });
+
+  const expectNothingRecorded = async (accountId: string) => expect(await eventsOf(accountId)).toEqual([]);
 
   /** The event was delivered, and answered 400. */
   async function expectRefused(invoiceId: string): Promise<void> {
