@@ -105,6 +105,10 @@ function standingOf(status: Stripe.Dispute['status']): DisputeStanding {
       return 'won';
     case 'lost':
       return 'lost';
+    case 'needs_response':
+    case 'under_review':
+    case 'appeal_needs_response':
+    case 'appeal_under_review':
     default:
       return 'open';
   }

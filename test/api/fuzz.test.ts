@@ -19,6 +19,7 @@ const UNREACHABLE = [
   'retryTopUp',
   'cancelTopUp',
   'replayWebhookDelivery',
+  'refundTopUp',
 ];
 
 describe('whatever is thrown at the routes of the OpenAPI document', () => {

@@ -87,6 +87,20 @@ describe('found is', () => {
       },
     ],
     [
+      [3],
+      'a reversal that took something without an entry',
+      (sql) => sql`
+      insert into reversals (account_id, reversal_id, top_up_id, kind, status, amount_cents, quantity)
+      select account_id, 're_1', top_up_id, 'refund', 'succeeded', total_cents, quantity from top_ups limit 1`,
+    ],
+    [
+      [3],
+      'a refund for which nothing was taken back',
+      (sql) => sql`
+      insert into reversals (account_id, reversal_id, top_up_id, kind, status, amount_cents, quantity)
+      select account_id, 're_1', top_up_id, 'refund', 'succeeded', total_cents, 0 from top_ups limit 1`,
+    ],
+    [
       [4],
       'two top-ups in flight',
       async (sql) => {

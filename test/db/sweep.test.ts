@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findForgottenReversals } from '../../db/find-forgotten.ts';
 import { checkInvariants } from '../../db/invariants.ts';
+import { createReversals } from '../../db/reversals.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { cents } from '../../domain/money.ts';
 import { quantity } from '../../domain/quantities.ts';
 import type { SettingsChoice } from '../../domain/settings.ts';
 import type { Wallet } from '../../domain/wallet.ts';
-import { asOwner, choice, grant, newAccount, openStores, order, usage, type TestStores } from './support.ts';
+import {
+  asOwner,
+  choice,
+  grant,
+  newAccount,
+  openStores,
+  order,
+  paidTopUp,
+  usage,
+  type TestStores,
+} from './support.ts';
 
 let stores: TestStores;
 beforeAll(async () => {
@@ -47,6 +59,26 @@ async function settledAccount(situation: Situation = {}): Promise<AccountId> {
   await stores.db.sql`update account_wakes set dirty = false, refresh = '{}'`;
   return id;
 }
+
+test('news of a refund that nobody has acted on is found, and acted on once', async () => {
+  const id = await newAccount(stores);
+  await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
+  const { topUpId } = await paidTopUp(stores, id);
+  await stores.ledger.creditTopUp(topUpId);
+  await stores.db.sql`update top_ups set reversal_mark = reversal_mark + 1 where top_up_id = ${topUpId}`;
+  await stores.db.sql`update account_wakes set dirty = false, refresh = '{}'`;
+  expect(await findForgottenReversals(stores.db.sql, stores.policy)).toEqual([]);
+  await minutesPass(2);
+  expect(await findForgottenReversals(stores.db.sql, stores.policy)).toEqual([
+    { accountId: id, wallet: 'call_minutes' },
+  ]);
+  expect(await stores.sweeper.sweep()).toBe(1);
+  expect((await stores.accounts.readSnapshot(id, null)).reversals).toEqual([topUpId]);
+  await createReversals(stores.db).book(topUpId, 1, { refunds: [], disputes: [] });
+  expect((await stores.accounts.readSnapshot(id, null)).reversals).toBeUndefined();
+  await minutesPass(2);
+  expect(await findForgottenReversals(stores.db.sql, stores.policy)).toEqual([]);
+});
 
 /** Moves everything into the past, except what is told to stay. */
 async function minutesPass(minutes: number): Promise<void> {
