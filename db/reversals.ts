@@ -207,7 +207,7 @@ async function tellOperators(
       if (status !== 'failed') continue;
       const detail = 'The refund failed: the money came back to us, and the units to the customer.';
       await reportFinding(transaction, { kind: 'refund_failed', ...about, detail });
-    } else if (status === 'won') {
+    } else if (status === 'won' || status === 'warning_closed') {
       await resolveFinding(transaction, 'dispute_opened', subject);
     } else {
       const follows = status === 'lost' ? 'the units are taken back' : 'nothing is taken back yet';

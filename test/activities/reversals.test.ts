@@ -298,13 +298,16 @@ describe('disputes', () => {
 
   test('an inquiry suspends nobody and is told to operators', async () => {
     const paid = await creditedTopUp();
-    await dispute(paid.intent, true);
+    const id = await dispute(paid.intent, true);
     await reverse(paid.topUpId);
     expect(await seen(paid)).toMatchObject({
       state: 'credited',
       suspended: null,
       findings: ['dispute_opened'],
     });
+    await close(id, 'won');
+    await reverse(paid.topUpId);
+    expect(await seen(paid)).toMatchObject({ suspended: null, findings: [] });
   });
 
   test('an operator’s suspension stays through a dispute; one that a card would lift gives way', async () => {
