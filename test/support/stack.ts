@@ -112,10 +112,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   const call = createCaller(apiUrl);
   await start('api', 'api/server.ts');
-  await eventually(async () => {
-    const { status } = await call('GET', '/readyz');
-    if (status !== 200) throw new Error(`the API is not ready: ${status}`);
-  });
+  await eventually(
+    async () => {
+      const { status } = await call('GET', '/readyz');
+      if (status !== 200) throw new Error(`the API is not ready: ${status}`);
+    },
+    { timeoutMs: 60_000 },
+  );
   const startWorker: Stack['startWorker'] = async (crash) => {
     const { child, log } = await (crash === undefined
       ? start('worker', 'worker.ts')
