@@ -1,20 +1,22 @@
 import type { NoticeRequest } from '../domain/commands.ts';
 import type { FailureReason } from '../domain/failures.ts';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
-import type { Notice, NoticeKind } from '../domain/notices.ts';
+import { noticeCause, type Notice, type NoticeKind } from '../domain/notices.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { Transaction } from './connect.ts';
 
-/** What a workflow that was lost may have been about to tell: top-ups that were credited, failed or refunded without a notice,
- *  and notices whose mail has not been handed over. All of the last 24 hours, oldest first: later than that it would
- *  confuse. Telling twice does no harm, because a notice is recorded once by its cause. */
+/** What a workflow that was lost may have been about to tell, or a new one was not there to see: top-ups that were
+ *  credited, failed or refunded without a notice, a suspension by an operator, and notices whose mail has not been
+ *  handed over. All of the last 24 hours, oldest first: later than that it would confuse. Telling twice does no harm,
+ *  because a notice is recorded once by its cause. */
 export async function readUntold(transaction: Transaction, accountId: AccountId): Promise<NoticeRequest[]> {
-  const [outcomes, refunds, unsent] = await Promise.all([
+  const [outcomes, refunds, unsent, suspensions] = await Promise.all([
     readUntoldOutcomes(transaction, accountId),
     readUntoldRefunds(transaction, accountId),
     readUnsent(transaction, accountId),
+    readUntoldSuspension(transaction, accountId),
   ]);
-  return [...outcomes, ...refunds, ...unsent]
+  return [...outcomes, ...refunds, ...unsent, ...suspensions]
     .toSorted((one, other) => one.atMs - other.atMs)
     .map(({ request }) => request);
 }
@@ -56,6 +58,21 @@ async function readUntoldRefunds(transaction: Transaction, accountId: AccountId)
         where told.account_id = reversals.account_id
           and told.cause = 'top_up.refunded:' || reversals.reversal_id)`;
   return refunds.map(({ atMs, ...refund }) => ({ atMs, request: { kind: 'top_up.refunded', ...refund } }));
+}
+
+/** Other suspensions are told by the workflow that caused them. */
+async function readUntoldSuspension(transaction: Transaction, accountId: AccountId): Promise<Dated[]> {
+  const [suspended] = await transaction<{ sinceMs: number }[]>`
+    select suspended_at as since_ms from accounts
+    where account_id = ${accountId} and suspension_reason = 'operator'
+      and suspended_at > now() - interval '24 hours'`;
+  if (suspended === undefined) return [];
+  const { sinceMs } = suspended;
+  const cause = noticeCause({ kind: 'auto_top_up.suspended', sinceMs });
+  const told = await transaction`
+    select 1 from notifications where account_id = ${accountId} and cause = ${cause}`;
+  if (told.count > 0) return [];
+  return [{ atMs: sinceMs, request: { kind: 'auto_top_up.suspended', reason: 'operator', sinceMs } }];
 }
 
 type Unsent = {

@@ -149,3 +149,25 @@ test('later, the workflow knows itself what it has told', async () => {
   await credited(id);
   expect(await untold(id, { call_minutes: 0, chat_credits: 0 })).toEqual([]);
 });
+
+test('a suspension by an operator is untold until it was told, or was long ago', async () => {
+  const id = await newAccount(stores);
+  const suspend = (reason: string, hoursAgo: number) => stores.db.sql`
+    update accounts
+    set suspension_reason = ${reason}, suspended_at = now() - ${hoursAgo}::integer * interval '1 hour'
+    where account_id = ${id}`;
+  await suspend('hard_decline', 1);
+  expect(await untold(id)).toEqual([]);
+  await suspend('operator', 25);
+  expect(await untold(id)).toEqual([]);
+  await suspend('operator', 1);
+  const suspension = (await stores.accounts.read(id))?.suspension;
+  const [request] = await untold(id);
+  expect(request).toEqual({ kind: 'auto_top_up.suspended', ...suspension });
+  await stores.notifications.finishSending(await tell(id, request!), {
+    status: 'sent',
+    messageId: 'm',
+    ambiguous: false,
+  });
+  expect(await untold(id)).toEqual([]);
+});

@@ -188,7 +188,7 @@ describe('a suspension by a person', () => {
 
   test('reads recorded before resumptions were told lead to what they led to then', () => {
     const world = charged('hard_decline');
-    const { readSnapshot } = world.database;
+    const readSnapshot = world.database.readSnapshot.bind(world.database);
     world.database.readSnapshot = (since) => {
       const { resumedAtMs: _resumedAtMs, ...snapshot } = readSnapshot(since);
       return snapshot;
