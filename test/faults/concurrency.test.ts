@@ -95,6 +95,7 @@ describe(`${CALLERS} callers at once: automatic, by hand, an operator's, and web
         customerId,
         topUpId,
         invoiceId: null,
+        paymentIntentId: null,
       });
     await Promise.all(
       Array.from({ length: CALLERS }, async (_, index) => {
