@@ -18,6 +18,8 @@ export function checkoutParams(
     line_items: [{ quantity: 1, price_data: priceOf(topUp) }],
     // A card is charged at once: nothing is left open for days, and the card can be charged again.
     allowed_payment_method_types: ['card'],
+    // The invoice is in euros, as everything that is credited by it.
+    adaptive_pricing: { enabled: false },
     automatic_tax: { enabled: true },
     tax_id_collection: { enabled: true },
     // The address decides the VAT; it is kept for the invoices to come.

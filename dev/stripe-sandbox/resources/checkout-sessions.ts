@@ -22,6 +22,7 @@ export const checkoutSessionRoutes: readonly Route[] = [
 
 function create({ scope, params }: Call): Reply {
   params.ignore(
+    'adaptive_pricing',
     'billing_address_collection',
     'allowed_payment_method_types',
     'payment_method_types',
