@@ -116,12 +116,11 @@ describe('closing a payment page', () => {
     expect(await close(early.topUpId)).toEqual({ status: 'paid' });
 
     const late = await purchase('saved');
-    const { expireCheckout } = stage.payments;
     const payments = {
       ...stage.payments,
       expireCheckout: async (sessionId: string) => {
         await pay(late.url);
-        return expireCheckout(sessionId);
+        return stage.payments.expireCheckout(sessionId);
       },
     };
     const closing = createCloseTopUp({ ...dependencies(), payments });

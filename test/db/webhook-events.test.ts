@@ -59,6 +59,8 @@ test('an event finds its account by top-up, invoice, customer or metadata', asyn
     [{ invoiceId: 'in_2', type: 'invoice.payment_failed' }, 'payment'],
     [{ customerId: 'cus_2', type: 'payment_method.attached' }, 'customer'],
     [{ accountId: id, type: 'customer.updated' }, 'customer'],
+    [{ customerId: 'cus_2', type: 'checkout.session.completed' }, 'customer'],
+    [{ topUpId, type: 'checkout.session.completed' }, 'payment'],
   ];
   for (const [change, reason] of cases) {
     expect(await stores.webhookEvents.recordStripeEvent(event(change))).toBe('recorded');
