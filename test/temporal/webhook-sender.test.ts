@@ -144,18 +144,39 @@ describe('the sender of webhooks', () => {
   });
 
   test('no answer in time is an attempt, and holds up no other message', async () => {
-    const [silent, quick] = [await tell(), await tell()];
-    let isQuickDelivered = false;
+    const silent = await tell();
     platform.answer(({ id }) => (id === silent ? null : 200));
     startSender([], { timeoutMs: 1_500 });
+    await eventually(() => expect(timesOf(silent)).toBe(1));
+    const quick = await tell();
     await eventually(async () => {
       expect(await read(quick)).toMatchObject({ status: 'delivered' });
       expect(await read(silent)).toMatchObject({ status: 'pending' });
-      isQuickDelivered = true;
     });
-    expect(isQuickDelivered).toBe(true);
     await becomes(silent, 'dead');
     expect(await read(silent)).toMatchObject({ responseStatus: null, detail: 'no answer within 1500 ms' });
+  });
+
+  test('a message that somebody is claiming at the moment is left to them, without waiting', async () => {
+    const messageId = await tell();
+    const outbox = createWebhookOutbox(stores.db);
+    await stores.db.transaction(async (transaction) => {
+      await transaction`select 1 from webhook_deliveries where message_id = ${messageId} for update`;
+      expect(await outbox.claim({ limit: 10, leaseMs: 60_000 })).toEqual([]);
+    });
+    expect(await outbox.claim({ limit: 10, leaseMs: 60_000 })).toMatchObject([{ messageId }]);
+  });
+
+  test('of many who claim at the same moment, each gets messages that no other has', async () => {
+    const messageIds = await Promise.all(Array.from({ length: 40 }, tell));
+    const outbox = createWebhookOutbox(stores.db);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => outbox.claim({ limit: 10, leaseMs: 60_000 })),
+    );
+    const claimed = claims.flat().map(({ messageId }) => messageId);
+    expect(claimed.length).toBeGreaterThanOrEqual(10);
+    expect(new Set(claimed).size).toBe(claimed.length);
+    expect(messageIds).toEqual(expect.arrayContaining(claimed));
   });
 
   test('two senders side by side send each message once', async () => {
