@@ -35,8 +35,9 @@ export function attemptPayment(scope: Scope, attempt: Attempt): AttemptResult {
   const forced = !attempt.authenticated && scope.switches.take('requires_action', occasion) !== undefined;
   if (forced || (wantsOwner && attempt.whenAsking === 'ask')) return askOwner(scope, attempt);
   if (wantsOwner) return refuse(scope, attempt, declineFor('authentication_required'));
-  const code = scope.switches.take('decline', occasion)?.code ?? card.declines;
-  if (code !== undefined) return refuse(scope, attempt, declineFor(code));
+  const told = scope.switches.take('decline', occasion);
+  const code = told?.code ?? card.declines;
+  if (code !== undefined) return refuse(scope, attempt, declineFor(code, told?.advice));
   if (scope.switches.take('processing', occasion) !== undefined) return keepWaiting(scope, attempt);
   return collect(scope, attempt, card);
 }

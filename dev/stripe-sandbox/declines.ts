@@ -54,17 +54,11 @@ const DECLINES: Readonly<Record<string, Omit<Decline, 'declineCode'>>> = {
   ),
 };
 
-/** The decline with this code; one that nobody has heard of is a `card_declined` without advice. */
-export function declineFor(declineCode: string): Decline {
-  const known = DECLINES[declineCode];
-  if (known !== undefined) return { ...known, declineCode };
-  return {
-    code: 'card_declined',
-    declineCode,
-    message: 'Your card was declined.',
-    adviceCode: null,
-    networkDeclineCode: '05',
-  };
+/** The decline with this code, and its usual advice unless another is given; one that nobody has heard of is a
+ *  `card_declined` without advice. */
+export function declineFor(declineCode: string, advice?: Decline['adviceCode']): Decline {
+  const known = DECLINES[declineCode] ?? decline('card_declined', 'Your card was declined.', null, '05');
+  return { ...known, declineCode, adviceCode: advice ?? known.adviceCode };
 }
 
 /** What a charge that the bank refused says about it. */

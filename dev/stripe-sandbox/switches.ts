@@ -37,6 +37,8 @@ export const switchSchema = z.strictObject({
   skip: z.int().nonnegative().default(0),
   /** Decline code of `decline`. */
   code: z.string().default('generic_decline'),
+  /** The network's advice with `decline`; that of the code unless given. */
+  advice: z.enum(['try_again_later', 'do_not_try_again', 'confirm_card_data']).optional(),
   /** Status of `error_before`, `error_after` (500) and `no_error_body` (502). */
   status: z.int().min(400).max(599).optional(),
   ms: z.int().nonnegative().default(200),

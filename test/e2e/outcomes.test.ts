@@ -94,9 +94,9 @@ describe('a charge', { timeout: 120_000 }, () => {
 
   it.concurrent('advice not to try again makes a soft code hard', async () => {
     const account = await inNeed('pm_card_visa', (owner) =>
-      strike(owner, { kind: 'decline', code: 'do_not_try_again' }),
+      strike(owner, { kind: 'decline', code: 'insufficient_funds', advice: 'do_not_try_again' }),
     );
-    await reaches(account, { state: 'failed', attempts: 1 });
+    await reaches(account, { state: 'failed', failure: 'insufficient_funds', attempts: 1 });
     expect(await stateOf(account)).toMatchObject({ state: 'suspended' });
     expect(await chargesOf(account)).toMatchObject([{ outcome: { advice_code: 'do_not_try_again' } }]);
   });
@@ -135,7 +135,7 @@ describe('a charge', { timeout: 120_000 }, () => {
   it.concurrent('without a card is not made; the mail leads to the credits page', async () => {
     const account = await inNeed(null);
     const mail = await isTold(account, 'auto_top_up.suspended');
-    expect(mail.TextBody).toContain(`${stack.apiUrl}/`);
+    expect(mail.TextBody).toContain(`${stack.apiUrl}/credits`);
     expect(await stateOf(account)).toMatchObject({ state: 'blocked', reason: 'no_payment_method' });
     expect(await invoicesOf(account)).toEqual([]);
   });
@@ -185,6 +185,7 @@ describe('a charge', { timeout: 120_000 }, () => {
   it.concurrent('of a card that may be used while its owner is away, …0446, needs nobody', async () => {
     const account = await inNeed('pm_card_authenticationRequiredSetupForOffSession');
     await reaches(account, { state: 'credited', attempts: 1 });
+    expect(await paidCharges(account)).toHaveLength(1);
   });
 
   describe('that the bank wants confirmed', () => {

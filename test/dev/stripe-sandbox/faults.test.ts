@@ -83,6 +83,20 @@ describe('faults on demand', () => {
     expect(await stripe.invoices.retrieve(invoice.id)).toMatchObject({ status: 'open', attempt_count: 0 });
   });
 
+  it('a decline can carry another advice than its code does', async () => {
+    const invoice = await newOpenInvoice(stripe, shopper.customer);
+    const { customer } = shopper;
+    await fault(sandbox.url, {
+      kind: 'decline',
+      code: 'insufficient_funds',
+      advice: 'do_not_try_again',
+      count: 1,
+      customer,
+    });
+    const error = await errorOf(stripe.invoices.pay(invoice.id, { off_session: true }));
+    expect(error).toMatchObject({ decline_code: 'insufficient_funds', advice_code: 'do_not_try_again' });
+  });
+
   it('a fault strikes only the customer, the path and the count that it is limited to', async () => {
     const other = await newShopper(stripe);
     await fault(sandbox.url, { kind: 'decline', customer: shopper.customer, count: 2, skip: 1 });
