@@ -71,7 +71,8 @@ async function begin(
   request: Omit<IdempotentRequest, 'scope'>,
   purchase: Purchase,
 ): Promise<PurchaseResult> {
-  const scope = purchase.order.accountId;
+  // No account id has a slash: it cannot name the keys of the operators.
+  const scope = `account/${purchase.order.accountId}`;
   try {
     const result = await db.transaction((transaction) =>
       once(transaction, { scope, ...request }, () => record(transaction, policy, purchase)),

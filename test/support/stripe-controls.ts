@@ -41,13 +41,3 @@ export async function untilStruck(sandbox: Sandbox, customer: string): Promise<v
 }
 
 export type SandboxRequest = { method: string; path: string; key: string | null; replayed: boolean };
-
-/** Requests to a path, or its last segment, oldest first; the sandbox's whole life. */
-export async function requestsTo(sandbox: Sandbox, path: string): Promise<SandboxRequest[]> {
-  const { items } = await control<{ items: SandboxRequest[] }>(sandbox, `requests?path=${path}`);
-  return items;
-}
-
-export async function advanceClock(sandbox: Sandbox, seconds: number): Promise<void> {
-  await control(sandbox, 'clock', { method: 'POST', body: { advanceSeconds: seconds } });
-}
