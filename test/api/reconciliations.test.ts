@@ -29,7 +29,7 @@ test('an operator sees the latest runs, newest first; the platform does not', as
       ],
     },
   });
-  expect(answer.body.items[1].invariants).toHaveLength(9);
+  expect(answer.body.items[1].invariants).toHaveLength(10);
   expect((await api.operator('GET', '/v1/operator/reconciliations?limit=1')).body.items).toHaveLength(1);
   expect((await api.operator('GET', '/v1/operator/reconciliations?limit=0')).status).toBe(422);
   expect((await api.platform('GET', '/v1/operator/reconciliations')).status).toBe(403);

@@ -79,7 +79,7 @@ describe('webhooks to the platform, for operators', () => {
     expect((await api.operator('GET', `${LIST}?status=dead`)).body.items).toHaveLength(1);
     expect((await replay(id, 'key-1', 'something else')).body.code).toBe('idempotency_conflict');
     expect(await replay(id, 'key-2')).toMatchObject({ status: 200 });
-    const audited = await createAudit(api.db).list({ accountId: accountId('other'), limit: 10 });
+    const { items: audited } = await createAudit(api.db).list({ accountId: accountId('other'), limit: 10 });
     expect(audited).toMatchObject([
       { action: 'webhook.replay', target: id, reason: 'the endpoint is back', before: { status: 'dead' } },
       { action: 'webhook.replay', target: id, actor: expect.stringMatching(/^operator:/) },

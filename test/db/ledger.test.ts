@@ -46,7 +46,7 @@ describe('a grant', () => {
     const id = await newAccount(stores);
     await grantOf(id);
     await grantOf(id);
-    const entries = await createAudit(stores.db).list({ accountId: id, limit: 10 });
+    const { items: entries } = await createAudit(stores.db).list({ accountId: id, limit: 10 });
     expect(entries).toMatchObject([
       {
         actor: 'key:abc',

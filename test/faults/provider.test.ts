@@ -48,7 +48,7 @@ const WAITS_FOR_CUSTOMER: Ending = {
 type Call = { path: string; ending: Ending; card?: string; hasKey: boolean };
 
 /** Calls to Stripe, by the paths that the sandbox's switches know, each with the ending whose road leads over it.
- *  A new call, such as the credit note of a refund, is a new line here. */
+ *  The credit note of a refund has a file of its own: its key may have to be outlived. */
 const CALLS: Record<string, Call> = {
   'create the invoice': { path: '/v1/invoices', ending: CREDITED, hasKey: true },
   'add its item': { path: '/v1/invoiceitems', ending: CREDITED, hasKey: true },

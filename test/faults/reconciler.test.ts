@@ -106,7 +106,7 @@ describe('the reconciler', () => {
     expect(runs.reduce((sum, { repaired }) => sum + repaired, 0)).toBe(1);
     const nightly = runs.filter(({ scope }) => scope === 'nightly');
     expect(nightly).toHaveLength(1);
-    expect(nightly[0]?.invariants?.map(({ holds }) => holds)).toEqual(Array(9).fill(true));
+    expect(nightly[0]?.invariants?.map(({ holds }) => holds)).toEqual(Array(10).fill(true));
     expect(
       runs.filter(({ scope }) => scope === 'recent').every(({ invariants }) => invariants === null),
     ).toBe(true);
