@@ -6,6 +6,7 @@ import { endCheckout } from './checkout-settlement.ts';
 import { settlementOf, type TopUp } from '../domain/top-up.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { findInvoiceOf } from './find-invoice.ts';
+import { ProviderError } from './payment-errors.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'topUps' | 'payments' | 'atStep'>;
 
@@ -24,9 +25,15 @@ export function createCloseTopUp({ topUps, payments, atStep }: Dependencies) {
     const { paymentMethodId } = topUp;
     const isBlamed = closing.suspend !== null && paymentMethodId !== null;
     const fingerprint = isBlamed ? await payments.readFingerprint(paymentMethodId) : null;
-    const closed = await topUps.close(topUpId, closing, fingerprint);
+    const closed = await topUps.close(topUpId, closing, {
+      fingerprint,
+      checkoutSessionId: topUp.checkoutSessionId,
+    });
     atStep('close.recorded');
-    return { status: settlementOf(closed.state) ?? 'closed' };
+    const status = settlementOf(closed.state);
+    // Its page was made in this very moment: it can be paid on until it is expired too.
+    if (status === null) throw ProviderError.unclear('close', `${topUpId} has got a payment page meanwhile`);
+    return { status };
   };
 }
 

@@ -87,8 +87,13 @@ export type TopUps = {
   ): Promise<void>;
   /** Ends it unpaid, and suspends automatic top-ups in the same transaction when `closing.suspend` says so (a
    *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is.
-   *  @param fingerprint of the card that was charged, if it is known: the suspension is about that card. */
-  close(topUpId: TopUpId, closing: Closing, fingerprint?: string | null): Promise<TopUp>;
+   *  @param known the fingerprint of the card that was charged, which a suspension is about, and the payment page that
+   *  has been closed: a top-up that has got another one since stays open. */
+  close(
+    topUpId: TopUpId,
+    closing: Closing,
+    known?: { fingerprint?: string | null; checkoutSessionId?: string | null },
+  ): Promise<TopUp>;
 };
 
 export type Ledger = {

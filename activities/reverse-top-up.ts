@@ -1,6 +1,7 @@
 import type { TopUpId } from '../domain/ids.ts';
 import type { ReversalNews } from '../domain/reversals.ts';
 import type { ActivityDependencies } from './create-activities.ts';
+import { ProviderError } from './payment-errors.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'reversals' | 'ledger' | 'payments' | 'atStep'>;
 
@@ -17,22 +18,31 @@ export function createReverseTopUp({ reversals, ledger, payments, atStep }: Depe
     const { mark, invoiceId, paymentIntentId, requests } = work;
     // Nothing is taken back that was not given.
     await ledger.creditTopUp(topUpId);
-    for (const { refundRequestId, amountCents } of requests) {
-      const outcome =
-        invoiceId === null
-          ? { status: 'refused' as const, detail: 'the top-up has no invoice' }
-          : await payments.refundInvoice({ topUpId, invoiceId, refundRequestId, amountCents });
-      atStep('refund.accepted');
-      await reversals.finishRequest(refundRequestId, outcome);
-      atStep('refund.recorded');
+    if (paymentIntentId === null) {
+      // Nothing could be read of it, and nothing that is not read may count as acted on.
+      throw ProviderError.unclear('refunds.list', `the payment of ${topUpId} is not known`);
     }
-    const reading =
-      paymentIntentId === null
-        ? { refunds: [], disputes: [] }
-        : await payments.readReversals({ invoiceId, paymentIntentId });
+    let failure: { error: unknown } | null = null;
+    for (const { refundRequestId, amountCents } of requests) {
+      try {
+        const outcome =
+          invoiceId === null
+            ? { status: 'refused' as const, detail: 'the top-up has no invoice' }
+            : await payments.refundInvoice({ topUpId, invoiceId, refundRequestId, amountCents });
+        atStep('refund.accepted');
+        await reversals.finishRequest(refundRequestId, outcome);
+        atStep('refund.recorded');
+      } catch (error) {
+        // A refund that does not get through must not hide a dispute of the same payment.
+        failure ??= { error };
+      }
+    }
+    const reading = await payments.readReversals({ invoiceId, paymentIntentId });
     atStep('reverse.read');
-    const news = await reversals.book(topUpId, mark, reading);
+    // Asking for a refund raises the mark, so that one below leaves it to be done.
+    const news = await reversals.book(topUpId, failure === null ? mark : mark - 1, reading);
     atStep('reverse.booked');
+    if (failure !== null) throw failure.error;
     return news;
   };
 }

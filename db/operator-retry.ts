@@ -59,7 +59,10 @@ async function orderAnew(
   const { topUpId, accountId, wallet, amountCents, currency, units, quantity } = topUp;
   if (topUp.isPaid) throw new OperatorError('top_up_settled', 'The top-up was paid after it was closed.');
   const [fact] = await transaction<{ retriedBy: TopUpId | null; byCheckout: boolean }[]>`
-    select checkout_session_id is not null as by_checkout,
+    -- A page that was never made leaves no id: then it is known by its customer, who has named no card.
+    select checkout_session_id is not null
+        or (trigger = 'manual' and attempt = 0 and customer_id is not null and payment_method_id is null)
+        as by_checkout,
       (
         select retry.top_up_id from top_ups retry
         where retry.account_id = top_up.account_id and retry.retry_of = top_up.top_up_id limit 1

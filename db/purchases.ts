@@ -94,7 +94,10 @@ async function record(
   const locked = await lockAccountWallets(transaction, accountId);
   const account = locked === null ? null : await readAccount(transaction, accountId);
   if (account === null) throw new AccountError('account_unknown', accountId);
-  if (by.method === 'card' && account.card === null) throw new Refused({ status: 'no_payment_method' });
+  // A card that its bank has refused for good is none: networks fine those who ask again.
+  const isDead = account.suspension?.reason === 'hard_decline';
+  if (by.method === 'card' && (account.card === null || isDead))
+    throw new Refused({ status: 'no_payment_method' });
   const open = (await readOpenTopUps(transaction, accountId))[wallet];
   if (open !== undefined) await takeOver(transaction, open.order.topUpId);
   const intent = await recordIntent(transaction, order, policy);

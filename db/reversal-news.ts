@@ -22,8 +22,8 @@ export async function readReversalNews(
   return { refundIds: refunds.map(({ reversalId }) => reversalId), ...suspension };
 }
 
-type Standing = { reason: string | null; suspendedAtMs: number | null; failuresSinceMs: number };
-type Told = { kind: string; reason: string | null };
+type Standing = { reason: string | null; suspendedAtMs: number | null };
+type Told = { kind: string; reason: string | null; sinceMs: number };
 
 /** A dispute of this top-up has suspended the account, or has been settled since that was told. */
 async function readSuspensionNews(
@@ -33,13 +33,13 @@ async function readSuspensionNews(
 ): Promise<Omit<ReversalNews, 'refundIds'>> {
   const none = { suspendedSinceMs: null, resumedSinceMs: null };
   const [account] = await transaction<Standing[]>`
-    select suspension_reason as reason, suspended_at as suspended_at_ms, failures_since as failures_since_ms
+    select suspension_reason as reason, suspended_at as suspended_at_ms
     from accounts
     where account_id = ${accountId} and exists (
       select 1 from reversals
       where reversals.account_id = ${accountId} and reversals.top_up_id = ${topUpId} and kind = 'dispute')`;
   if (account === undefined) return none;
-  const { reason, suspendedAtMs, failuresSinceMs } = account;
+  const { reason, suspendedAtMs } = account;
   if (reason === 'dispute' && suspendedAtMs !== null) {
     const cause = noticeCause({ kind: 'auto_top_up.suspended', sinceMs: suspendedAtMs });
     const told = await transaction`
@@ -48,9 +48,10 @@ async function readSuspensionNews(
   }
   if (reason !== null) return none;
   const [last] = await transaction<Told[]>`
-    select kind, notice ->> 'reason' as reason from notifications
+    select kind, notice ->> 'reason' as reason, (notice ->> 'sinceMs')::bigint as since_ms from notifications
     where account_id = ${accountId} and kind in ('auto_top_up.suspended', 'auto_top_up.resumed')
     order by created_at desc, notification_id desc limit 1`;
   const isToBeTold = last?.kind === 'auto_top_up.suspended' && last.reason === 'dispute';
-  return isToBeTold ? { ...none, resumedSinceMs: failuresSinceMs } : none;
+  // Named by the suspension that has ended, as the workflow names it: told twice, it is recorded once.
+  return isToBeTold ? { ...none, resumedSinceMs: last.sinceMs } : none;
 }

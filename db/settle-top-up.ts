@@ -48,7 +48,7 @@ export async function markPaid(
     update top_ups
     set state = ${takesFlight ? 'paid' : topUp.state}, paid_at = now(), invoice_id = ${invoice.invoiceId},
       invoice_number = ${invoice.number}, invoice_url = ${invoice.hostedUrl},
-      invoice_pdf_url = ${invoice.pdfUrl}, payment_intent_id = ${invoice.paymentIntentId},
+      invoice_pdf_url = ${invoice.pdfUrl}, payment_intent_id = coalesce(${invoice.paymentIntentId}, payment_intent_id),
       net_cents = ${invoice.netCents}, vat_cents = ${invoice.vatCents}, total_cents = ${invoice.totalCents},
       vat_rate = ${invoice.vatRate}, reverse_charge = ${invoice.reverseCharge},
       failure = null, action_url = null, next_attempt_at = null, unknown_since = null, updated_at = now()
@@ -95,24 +95,27 @@ async function isCardReplaced(
 
 /** Ends a top-up unpaid, and suspends automatic top-ups in the same transaction when `closing` says so (a
  *  suspension that stands keeps its reason); one that is paid or closed by then is left as it is.
- *  @param fingerprint of the card that was charged, null when nobody knows it. */
+ *  @param known what the caller found out before: the fingerprint of the card that was charged, and the payment page
+ *  that it closed. Another page that was made since leaves the top-up open, for it can still be paid on. */
 export async function closeTopUp(
   transaction: Transaction,
   topUpId: TopUpId,
   closing: Closing,
-  fingerprint: string | null = null,
+  known: { fingerprint?: string | null; checkoutSessionId?: string | null } = {},
 ): Promise<TopUp> {
   const { topUp } = await lockTopUp(transaction, topUpId);
   const { isPaid, isCancelRequested: _, ...unchanged } = topUp;
   if (isPaid || !isOpenTopUp(topUp)) return unchanged;
-  const { accountId } = topUp;
+  const { accountId, checkoutSessionId } = topUp;
+  if (known.checkoutSessionId !== undefined && known.checkoutSessionId !== checkoutSessionId)
+    return unchanged;
   const [closed] = await transaction<TopUp[]>`
     update top_ups
     set state = ${closing.state}, failure = ${closing.failure}, closed_at = now(), action_url = null,
       next_attempt_at = null, unknown_since = null, updated_at = now()
     where account_id = ${accountId} and top_up_id = ${topUpId}
     returning ${topUpColumns(transaction)}`;
-  if (closing.suspend !== null) await suspend(transaction, topUp, closing.suspend, fingerprint);
+  if (closing.suspend !== null) await suspend(transaction, topUp, closing.suspend, known.fingerprint ?? null);
   return closed ?? unchanged;
 }
 

@@ -99,8 +99,8 @@ export function createTopUps(db: Database, policy: Pick<Policy, 'dayMs' | 'maxTo
     markWaiting: (topUpId: TopUpId, waiting: Waiting) =>
       db.transaction((transaction) => markWaiting(transaction, topUpId, waiting)),
 
-    close: (topUpId: TopUpId, closing: Closing, fingerprint: string | null = null) =>
-      db.transaction((transaction) => closeTopUp(transaction, topUpId, closing, fingerprint)),
+    close: (topUpId: TopUpId, closing: Closing, known: Parameters<typeof closeTopUp>[3] = {}) =>
+      db.transaction((transaction) => closeTopUp(transaction, topUpId, closing, known)),
 
     /** An account's top-ups, newest first. @throws CursorError */
     list: (accountId: AccountId, filter: TopUpFilter) => listTopUps(db, accountId, filter),
@@ -134,6 +134,8 @@ export async function readTopUpItem(sql: Runner, topUpId: TopUpId): Promise<TopU
 
 function itemColumns(sql: Runner) {
   return sql`top_up_id, wallet, trigger, state, amount_cents, vat_cents, total_cents, currency, units,
-    invoice_number, invoice_pdf_url, action_url, attempt, failure, created_at as created_at_ms,
+    -- While a charge waits to be tried again, its open invoice can be paid with another card.
+    invoice_number, invoice_pdf_url,
+    case when state = 'retrying' then invoice_url else action_url end as action_url, attempt, failure, created_at as created_at_ms,
     credited_at as credited_at_ms`;
 }

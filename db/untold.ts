@@ -6,9 +6,9 @@ import type { Wallet } from '../domain/wallet.ts';
 import type { Transaction } from './connect.ts';
 
 /** What a workflow that was lost may have been about to tell, or a new one was not there to see: top-ups that were
- *  credited, failed or refunded without a notice, a suspension by an operator, and notices whose mail has not been
- *  handed over. All of the last 24 hours, oldest first: later than that it would confuse. Telling twice does no harm,
- *  because a notice is recorded once by its cause. */
+ *  credited, failed or refunded without a notice, a suspension by an operator or a dispute, and notices whose mail has
+ *  not been handed over. All of the last 24 hours, oldest first: later than that it would confuse. Telling twice does
+ *  no harm, because a notice is recorded once by its cause. */
 export async function readUntold(transaction: Transaction, accountId: AccountId): Promise<NoticeRequest[]> {
   const [outcomes, refunds, unsent, suspensions] = await Promise.all([
     readUntoldOutcomes(transaction, accountId),
@@ -31,13 +31,13 @@ async function readUntoldOutcomes(transaction: Transaction, accountId: AccountId
       top_up.credited_at is not null as credited, coalesce(top_up.failure, 'unknown') as failure
     from top_ups top_up
     where top_up.account_id = ${accountId}
-      and (top_up.state = 'credited' or top_up.state = 'failed')
+      and (top_up.credited_at is not null or top_up.state = 'failed')
       and coalesce(top_up.credited_at, top_up.closed_at) > now() - interval '24 hours'
       and not exists (
         select 1 from notifications told
         where told.account_id = top_up.account_id and told.notice ->> 'topUpId' = top_up.top_up_id
-          and case top_up.state
-            when 'credited' then told.kind = 'top_up.succeeded'
+          and case
+            when top_up.credited_at is not null then told.kind = 'top_up.succeeded'
             else told.kind = 'top_up.failed' and told.notice ->> 'nextAttemptAtMs' is null
           end)`;
   return outcomes.map(({ atMs, topUpId, attempt, credited, failure }) => ({
@@ -62,17 +62,17 @@ async function readUntoldRefunds(transaction: Transaction, accountId: AccountId)
 
 /** Other suspensions are told by the workflow that caused them. */
 async function readUntoldSuspension(transaction: Transaction, accountId: AccountId): Promise<Dated[]> {
-  const [suspended] = await transaction<{ sinceMs: number }[]>`
-    select suspended_at as since_ms from accounts
-    where account_id = ${accountId} and suspension_reason = 'operator'
+  const [suspended] = await transaction<{ reason: 'operator' | 'dispute'; sinceMs: number }[]>`
+    select suspension_reason as reason, suspended_at as since_ms from accounts
+    where account_id = ${accountId} and suspension_reason in ('operator', 'dispute')
       and suspended_at > now() - interval '24 hours'`;
   if (suspended === undefined) return [];
-  const { sinceMs } = suspended;
+  const { reason, sinceMs } = suspended;
   const cause = noticeCause({ kind: 'auto_top_up.suspended', sinceMs });
   const told = await transaction`
     select 1 from notifications where account_id = ${accountId} and cause = ${cause}`;
   if (told.count > 0) return [];
-  return [{ atMs: sinceMs, request: { kind: 'auto_top_up.suspended', reason: 'operator', sinceMs } }];
+  return [{ atMs: sinceMs, request: { kind: 'auto_top_up.suspended', reason, sinceMs } }];
 }
 
 type Unsent = {

@@ -128,6 +128,28 @@ describe('closing a payment page', () => {
     expect(await stateOf(late.topUpId)).toBe('paid');
   });
 
+  test('one that is made in this very moment keeps the purchase open, and is closed by the next try', async () => {
+    const { topUpId, open, customerId } = await purchase('recorded');
+    let url = '';
+    // The page is made after the close has looked for one, and before it records the end.
+    const meanwhile = {
+      ...stores.topUps,
+      close: async (...args: Parameters<typeof stores.topUps.close>) => {
+        const page = await open();
+        url = page.url ?? '';
+        await createPurchases(stores.db, stores.policy).savePage(topUpId, page);
+        return stores.topUps.close(...args);
+      },
+    };
+    const racing = createCloseTopUp({ ...dependencies(), topUps: meanwhile });
+    await expect(racing({ topUpId, closing: CANCELED })).rejects.toMatchObject({ kind: 'ambiguous' });
+    expect(await stateOf(topUpId)).toBe('action_required');
+    expect(await close(topUpId)).toEqual({ status: 'closed' });
+    await pay(url);
+    expect((await stage.state(customerId)).charges).toEqual([]);
+    expect(await stateOf(topUpId)).toBe('canceled');
+  });
+
   test('leaves the purchase open while Stripe does not answer', async () => {
     const { topUpId } = await purchase('saved');
     stage.wire.script(/expire/, reset);

@@ -220,6 +220,24 @@ describe('an operator’s refund', () => {
     });
   });
 
+  test('that does not get through hides no dispute of the same payment', async () => {
+    const paid = await creditedTopUp();
+    await ask(paid.topUpId, cents(60));
+    await dispute(paid.intent);
+    await stage.control('/switches', {
+      kind: 'error_before',
+      count: 1,
+      path: '/v1/credit_notes',
+      method: 'POST',
+    });
+    await expect(reverse(paid.topUpId)).rejects.toMatchObject({ kind: 'ambiguous' });
+    expect(await seen(paid)).toMatchObject({
+      suspended: 'dispute',
+      isBehind: true,
+      findings: ['dispute_opened'],
+    });
+  });
+
   test('counts what was refunded and asked for before, and the same key is the same refund', async () => {
     const paid = await creditedTopUp();
     await refund(paid.intent, 19);

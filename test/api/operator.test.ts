@@ -224,7 +224,16 @@ describe('a retry', () => {
     expect(await act(`top-ups/${id}/retry`)).toMatchObject({ body: { code: 'top_up_in_flight' } });
     const page = await topUpIn('canceled', { wallet: 'chat_credits', checkout_session_id: 'cs_1' });
     expect(await act(`top-ups/${page}/retry`)).toMatchObject({ body: { code: 'not_retryable' } });
-    expect(await topUpsOf()).toHaveLength(4);
+    // A page that was never made leaves no id.
+    const pageless = await topUpIn('canceled', {
+      wallet: 'chat_credits',
+      trigger: 'manual',
+      attempt: 0,
+      customer_id: 'cus_1',
+      payment_method_id: null,
+    });
+    expect(await act(`top-ups/${pageless}/retry`)).toMatchObject({ body: { code: 'not_retryable' } });
+    expect(await topUpsOf()).toHaveLength(5);
   });
 });
 
