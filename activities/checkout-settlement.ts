@@ -2,13 +2,11 @@ import type { LookUpOutcome } from '../domain/account-state.ts';
 import type { TopUp } from '../domain/top-up.ts';
 import { isForOrder } from './as-ordered.ts';
 import type { ActivityDependencies } from './create-activities.ts';
+import { listedSinceMs } from './listed-since.ts';
 import { ProviderError } from './payment-errors.ts';
 import type { CheckoutReading, InvoiceReading } from './ports.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'topUps' | 'payments' | 'atStep'>;
-
-/** Clocks of the provider and of the database may differ by this. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1_000;
 
 /** Finds out how a purchase on the payment page stands, and records it when it was paid. A page that does not exist
  *  may be about to: then it is waited for. */
@@ -44,13 +42,11 @@ export async function endCheckout(topUp: TopUp, dependencies: Dependencies): Pro
   return 'paid';
 }
 
-async function findPage(
-  { checkoutSessionId, topUpId, customerId, createdAtMs }: TopUp,
-  { payments }: Dependencies,
-): Promise<CheckoutReading | null> {
+async function findPage(topUp: TopUp, { payments }: Dependencies): Promise<CheckoutReading | null> {
+  const { checkoutSessionId, topUpId, customerId } = topUp;
   if (checkoutSessionId !== null) return payments.readCheckout(checkoutSessionId);
   if (customerId === null) return null;
-  return payments.findCheckout(topUpId, customerId, createdAtMs - CLOCK_TOLERANCE_MS);
+  return payments.findCheckout(topUpId, customerId, listedSinceMs(topUp));
 }
 
 /** Money has moved. An invoice that is not what was ordered is neither credited nor forgotten: a person has to look.

@@ -1,11 +1,9 @@
 import type { TopUp } from '../domain/top-up.ts';
 import type { ActivityDependencies } from './create-activities.ts';
 import { deletedDraft } from './deleted-draft.ts';
+import { listedSinceMs } from './listed-since.ts';
 import { ProviderError } from './payment-errors.ts';
 import type { InvoiceReading } from './ports.ts';
-
-/** Clocks of the provider and of the database may differ by this. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1_000;
 
 /** The invoice of a top-up as the provider has it now, also when its id was lost on the way here. A draft that was
  *  deleted reads as void.
@@ -33,9 +31,10 @@ export async function findInvoiceOf(
 }
 
 async function listedInvoice(
-  { topUpId, customerId, createdAtMs }: TopUp,
+  topUp: TopUp,
   { payments }: Pick<ActivityDependencies, 'payments'>,
 ): Promise<InvoiceReading | null> {
+  const { topUpId, customerId } = topUp;
   if (customerId === null) return null;
-  return payments.findInvoice(topUpId, customerId, createdAtMs - CLOCK_TOLERANCE_MS);
+  return payments.findInvoice(topUpId, customerId, listedSinceMs(topUp));
 }

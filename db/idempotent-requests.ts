@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from './connect.ts';
 
+/** Whose keys those are that operators send; what an account's are is said where it buys. */
+export const OPERATORS_SCOPE = 'operator';
+
 /** A request under the caller's key, and what it asks for. */
 export type IdempotentRequest = {
-  /** Whose keys they are: an account's id, or `operator`. */
+  /** Whose keys they are: `account/` and its id, or `OPERATORS_SCOPE`. */
   scope: string;
   key: string;
   /** All that makes two requests the same one; plain JSON. */

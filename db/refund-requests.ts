@@ -4,7 +4,7 @@ import { cents, type Cents } from '../domain/money.ts';
 import { writeAudit } from './audit.ts';
 import type { Database, Runner, Transaction } from './connect.ts';
 import { reportFinding } from './findings.ts';
-import { once, type IdempotentResult } from './idempotent-requests.ts';
+import { once, OPERATORS_SCOPE, type IdempotentResult } from './idempotent-requests.ts';
 import { lockTopUp } from './lock-top-up.ts';
 import { markWakes } from './mark-wakes.ts';
 import type { RefundRequestState } from './schema.ts';
@@ -58,7 +58,7 @@ export function createRefundRequests(db: Database) {
         const { key, ...asked } = request;
         // Not the actor: who repeats a request with another key of the operators' asks for the same.
         const { actor: _actor, ...fingerprinted } = asked;
-        return once(transaction, { scope: 'operator', key, asked: { refund: fingerprinted } }, () =>
+        return once(transaction, { scope: OPERATORS_SCOPE, key, asked: { refund: fingerprinted } }, () =>
           recordRequest(transaction, request),
         );
       }),

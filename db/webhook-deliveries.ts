@@ -3,7 +3,7 @@ import type { WebhookType } from '../domain/webhooks.ts';
 import { writeAudit } from './audit.ts';
 import type { Database, Runner, Transaction } from './connect.ts';
 import { CursorError, type Page, type PageRequest } from './cursor.ts';
-import { once, type IdempotentResult } from './idempotent-requests.ts';
+import { once, OPERATORS_SCOPE, type IdempotentResult } from './idempotent-requests.ts';
 import type { WebhookDeliveryStatus } from './schema.ts';
 
 /** A webhook to the platform as operators see it. */
@@ -73,7 +73,7 @@ async function replayOnce(
   { messageId, key, actor, reason }: Replay,
 ): Promise<IdempotentResult<WebhookDelivery>> {
   const asked = { act: 'replay_webhook', messageId, reason };
-  return once(transaction, { scope: 'operator', key, asked }, async () => {
+  return once(transaction, { scope: OPERATORS_SCOPE, key, asked }, async () => {
     const [before] = await transaction<WebhookDelivery[]>`
       select ${columns(transaction)} from webhook_deliveries where message_id = ${messageId} for update`;
     if (before === undefined) throw new WebhookDeliveryUnknown(messageId);

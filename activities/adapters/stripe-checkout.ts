@@ -1,13 +1,12 @@
 import type { Stripe } from 'stripe';
 import { providerKeys, type TopUpId } from '../../domain/ids.ts';
+import { listedSinceMs } from '../listed-since.ts';
 import { ProviderError } from '../payment-errors.ts';
 import type { CheckoutReading, PaymentPages, Payments } from '../ports.ts';
 import { checkoutParams } from './stripe-checkout-params.ts';
 import { ask } from './stripe-client.ts';
+import { everyPage } from './stripe-every-page.ts';
 import { isStoredFailure, withSpareKeys } from './stripe-stored-failure.ts';
-
-const PAGE_SIZE = 100;
-const MAX_PAGES = 20;
 
 type Checkout = Pick<PaymentPages, 'createCheckout' | 'readCheckout' | 'findCheckout' | 'expireCheckout'>;
 
@@ -36,8 +35,7 @@ export function createStripeCheckout(stripe: Stripe, readInvoice: Payments['read
       };
       return withSpareKeys(providerKeys.checkout(topUp.topUpId), create, async (error) => {
         if (!isStoredFailure(error)) return null;
-        const since = topUp.createdAtMs - CLOCK_TOLERANCE_MS;
-        return findCheckout(topUp.topUpId, customerId, since);
+        return findCheckout(topUp.topUpId, customerId, listedSinceMs(topUp));
       });
     },
 
@@ -56,9 +54,6 @@ export function createStripeCheckout(stripe: Stripe, readInvoice: Payments['read
     },
   };
 }
-
-/** Clocks of the provider and of the database may differ by this. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1_000;
 
 /** @throws ProviderError for a status that this API version does not have: then nothing may be concluded. */
 async function readSession(
@@ -83,8 +78,7 @@ async function readSession(
     : { ...page, status: 'processing' };
 }
 
-/** Lists rather than searches: a list shows at once what was created.
- *  @throws ProviderError `ambiguous` when the customer has more pages than are looked through. */
+/** @throws ProviderError `ambiguous` when the customer has more pages than are looked through. */
 async function findSession(
   stripe: Stripe,
   topUpId: TopUpId,
@@ -92,15 +86,12 @@ async function findSession(
   createdAfterMs: number,
 ): Promise<Stripe.Checkout.Session | null> {
   const created = { gte: Math.floor(createdAfterMs / 1_000) };
-  let last: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const after = last === undefined ? {} : { starting_after: last };
-    const listed = stripe.checkout.sessions.list({ customer, created, limit: PAGE_SIZE, ...after });
-    const page = await ask('checkout.sessions.list', 'list', listed);
-    const found = page.data.find(({ metadata }) => metadata?.['top_up_id'] === topUpId);
+  const pages = everyPage<Stripe.Checkout.Session>('checkout.sessions.list', (params) =>
+    stripe.checkout.sessions.list({ customer, created, ...params }),
+  );
+  for await (const sessions of pages) {
+    const found = sessions.find(({ metadata }) => metadata?.['top_up_id'] === topUpId);
     if (found !== undefined) return found;
-    last = page.data.at(-1)?.id;
-    if (!page.has_more || last === undefined) return null;
   }
-  throw ProviderError.unclear('checkout.sessions.list', `more than ${MAX_PAGES * PAGE_SIZE} to look through`);
+  return null;
 }

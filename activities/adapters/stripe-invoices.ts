@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe';
 import { providerKeys } from '../../domain/ids.ts';
 import { deletedDraft } from '../deleted-draft.ts';
+import { listedSinceMs } from '../listed-since.ts';
 import { ProviderError } from '../payment-errors.ts';
 import type { InvoiceReading, PaymentPages, Payments } from '../ports.ts';
 import { ask } from './stripe-client.ts';
@@ -41,8 +42,7 @@ export function createStripeInvoices(
       };
       return withSpareKeys(providerKeys.invoice(topUp.topUpId), create, async (error) => {
         if (!isStoredFailure(error)) return null;
-        const since = topUp.createdAtMs - CLOCK_TOLERANCE_MS;
-        const invoiceId = await findInvoiceId(stripe, topUp.topUpId, customerId, since);
+        const invoiceId = await findInvoiceId(stripe, topUp.topUpId, customerId, listedSinceMs(topUp));
         return invoiceId === null ? null : { invoiceId };
       });
     },
@@ -117,9 +117,6 @@ export function createStripeInvoices(
     },
   };
 }
-
-/** Clocks of the provider and of the database may differ by this. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1_000;
 
 /** A draft cannot be voided; deleted, a late worker cannot finalize it any more.
  *  @returns the draft as if it had been voided.

@@ -11,27 +11,23 @@ import {
 import { ProviderError } from '../payment-errors.ts';
 import type { Payments, RefundOutcome } from '../ports.ts';
 import { ask } from './stripe-client.ts';
-
-const PAGE_SIZE = 100;
-const MAX_PAGES = 20;
-
-type Page<T> = { object: 'list'; data: T[]; has_more: boolean };
+import { everyPage } from './stripe-every-page.ts';
 
 /** The part of the payment provider that gives money back, and reads what went back. */
 export function createStripeReversals(stripe: Stripe): Pick<Payments, 'readReversals' | 'refundInvoice'> {
   const listNotes = (invoice: string) =>
-    everyPage<Stripe.CreditNote>('creditNotes.list', (after) =>
-      stripe.creditNotes.list({ invoice, limit: PAGE_SIZE, ...after }),
+    everyOne<Stripe.CreditNote>('creditNotes.list', (params) =>
+      stripe.creditNotes.list({ invoice, ...params }),
     );
   return {
     async readReversals({ invoiceId, paymentIntentId }) {
       const [notes, refunds, disputes] = await Promise.all([
         invoiceId === null ? [] : listNotes(invoiceId),
-        everyPage<Stripe.Refund>('refunds.list', (after) =>
-          stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE_SIZE, ...after }),
+        everyOne<Stripe.Refund>('refunds.list', (params) =>
+          stripe.refunds.list({ payment_intent: paymentIntentId, ...params }),
         ),
-        everyPage<Stripe.Dispute>('disputes.list', (after) =>
-          stripe.disputes.list({ payment_intent: paymentIntentId, limit: PAGE_SIZE, ...after }),
+        everyOne<Stripe.Dispute>('disputes.list', (params) =>
+          stripe.disputes.list({ payment_intent: paymentIntentId, ...params }),
         ),
       ]);
       return {
@@ -114,19 +110,10 @@ function standingOf(status: Stripe.Dispute['status']): DisputeStanding {
   }
 }
 
-async function everyPage<T extends { id: string }>(
-  call: string,
-  list: (after: { starting_after?: string }) => Promise<Stripe.Response<Page<T>>>,
-): Promise<T[]> {
+async function everyOne<T extends { id: string }>(...list: Parameters<typeof everyPage<T>>): Promise<T[]> {
   const found: T[] = [];
-  let last: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const page = await ask(call, 'list', list(last === undefined ? {} : { starting_after: last }));
-    found.push(...page.data);
-    last = page.data.at(-1)?.id;
-    if (!page.has_more || last === undefined) return found;
-  }
-  throw ProviderError.unclear(call, `more than ${MAX_PAGES * PAGE_SIZE} to look through`);
+  for await (const page of everyPage<T>(...list)) found.push(...page);
+  return found;
 }
 
 function idOf(named: string | { id: string } | null | undefined): string | null {

@@ -54,58 +54,51 @@ const COMMON_PROBLEMS = ['malformed_json', 'idempotency_conflict'] as const;
 
 type Deps = Pick<ApiDeps, 'operator' | 'links'>;
 
+const TOP_UP_ACTS = [
+  {
+    act: 'retry',
+    summary: 'Try a charge again, without ever charging it twice',
+    description:
+      'A retrying one is tried now; one that is unknown, waits for the customer or is paid is looked up at Stripe; ' +
+      'a failed or canceled one is ordered anew, once, for the same amount and units. 202 when something follows.',
+  },
+  {
+    act: 'cancel',
+    summary: 'Close a top-up, unless its payment is quicker',
+    description:
+      'Its invoice is voided; if it turns out to be paid, it is credited. What automatic top-up wants stays wanted: ' +
+      'suspend the account to keep it from starting another one.',
+  },
+] as const;
+
 /** What operators do. Each act needs a reason, happens once under its key, works while Temporal is away, and is
  *  audited with who, when, before and after. */
 export const operatorActRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operator, links }) => {
   const actJson = ({ effect, topUp }: TopUpAct) => ({ effect, topUp: operatorTopUpJson(topUp, links) });
 
-  app.post('/operator/top-ups/:id/retry', {
-    config: OPERATORS,
-    schema: {
-      operationId: 'retryTopUp',
-      tags: ['Operators'],
-      summary: 'Try a charge again, without ever charging it twice',
-      description:
-        'A retrying one is tried now; one that is unknown, waits for the customer or is paid is looked up at Stripe; ' +
-        'a failed or canceled one is ordered anew, once, for the same amount and units. 202 when something follows.',
-      params: z.object({ id: topUpIdSchema }),
-      headers: keyHeader,
-      body: reasonBody,
-      response: {
-        200: topUpActSchema,
-        202: topUpActSchema,
-        ...problems(...COMMON_PROBLEMS, 'top_up_unknown', 'top_up_settled'),
+  for (const { act, summary, description } of TOP_UP_ACTS) {
+    app.post(`/operator/top-ups/:id/${act}`, {
+      config: OPERATORS,
+      schema: {
+        operationId: `${act}TopUp`,
+        tags: ['Operators'],
+        summary,
+        description,
+        params: z.object({ id: topUpIdSchema }),
+        headers: keyHeader,
+        body: reasonBody,
+        response: {
+          200: topUpActSchema,
+          202: topUpActSchema,
+          ...problems(...COMMON_PROBLEMS, 'top_up_unknown', 'top_up_settled'),
+        },
       },
-    },
-    handler: async (request, reply) => {
-      const act = await operator.retry(request.params.id, orderOf(request));
-      return reply.code(act.effect === 'none' ? 200 : 202).send(actJson(act));
-    },
-  });
-
-  app.post('/operator/top-ups/:id/cancel', {
-    config: OPERATORS,
-    schema: {
-      operationId: 'cancelTopUp',
-      tags: ['Operators'],
-      summary: 'Close a top-up, unless its payment is quicker',
-      description:
-        'Its invoice is voided; if it turns out to be paid, it is credited. What automatic top-up wants stays wanted: ' +
-        'suspend the account to keep it from starting another one.',
-      params: z.object({ id: topUpIdSchema }),
-      headers: keyHeader,
-      body: reasonBody,
-      response: {
-        200: topUpActSchema,
-        202: topUpActSchema,
-        ...problems(...COMMON_PROBLEMS, 'top_up_unknown', 'top_up_settled'),
+      handler: async (request, reply) => {
+        const done = await operator[act](request.params.id, orderOf(request));
+        return reply.code(done.effect === 'none' ? 200 : 202).send(actJson(done));
       },
-    },
-    handler: async (request, reply) => {
-      const act = await operator.cancel(request.params.id, orderOf(request));
-      return reply.code(act.effect === 'none' ? 200 : 202).send(actJson(act));
-    },
-  });
+    });
+  }
 
   for (const act of ['suspend', 'resume'] as const) {
     app.post(`/operator/accounts/:id/${act}`, {
