@@ -1,9 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts } from '../../dev/ports.ts';
-import { SEARCH_ATTRIBUTE_TYPES, startTemporal } from '../../dev/temporal.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   chat,
@@ -13,6 +8,7 @@ import {
   type TopUpItem,
 } from '../support/example-account.ts';
 import { startStack, type Stack } from '../support/stack.ts';
+import { startStoppableTemporal, type StoppableTemporal } from '../support/stoppable-temporal.ts';
 
 const IN_THE_END = { timeoutMs: 60_000, pauseMs: 200 };
 const INSUFFICIENT_FUNDS = '4000000000009995';
@@ -22,29 +18,16 @@ const VISA = '4242424242424242';
 type Act = { effect: string; topUp: { id: string; state: string } };
 
 describe('an operator', () => {
-  let folder: string;
   let stack: Stack;
-  let temporal: Awaited<ReturnType<typeof startTemporal>>;
-  let start: () => ReturnType<typeof startTemporal>;
+  let temporal: StoppableTemporal;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'operator-'));
-    const [port = 0, uiPort = 0] = await freePorts(2);
-    start = () =>
-      startTemporal({
-        port,
-        uiPort,
-        namespace: 'default',
-        dbFile: join(folder, 'temporal.db'),
-        searchAttributes: SEARCH_ATTRIBUTE_TYPES,
-      });
-    temporal = await start();
+    temporal = await startStoppableTemporal();
     stack = await startStack({ temporalAddress: temporal.address });
   });
   afterAll(async () => {
     await stack.stop();
-    await temporal.stop();
-    await rm(folder, { recursive: true, force: true });
+    await temporal.remove();
   });
 
   async function act(
@@ -216,7 +199,7 @@ describe('an operator', () => {
     expect(await act(`top-ups/${id}/retry`)).toMatchObject({ status: 409 });
     expect((await paymentsOf(account)).succeeded).toEqual([]);
 
-    temporal = await start();
+    await temporal.start();
     await balanceIs(account, 1_325);
     expect((await paymentsOf(account)).succeeded).toHaveLength(1);
     expect(await account.list<TopUpItem>('top-ups')).toMatchObject([
