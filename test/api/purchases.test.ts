@@ -98,6 +98,28 @@ describe('buying by hand', () => {
     expect((await buy(id, CHAT, 'k1')).status).toBe(201);
   });
 
+  test('a card that its bank has refused for good is not charged by hand either; a payment page is open to another', async () => {
+    const id = await newAccount();
+    await api.db.sql`
+      update accounts set suspension_reason = 'hard_decline', suspended_at = now() where account_id = ${id}`;
+    expect(await buy(id, CHAT)).toMatchObject({ status: 409, body: { code: 'no_payment_method' } });
+    expect(await rows(id)).toEqual([]);
+    expect((await buy(id, PAGE)).status).toBe(201);
+  });
+
+  test('while a charge waits to be tried again, its open invoice is where to pay it with another card', async () => {
+    const id = await newAccount();
+    const { body } = await buy(id, CHAT);
+    await api.db.sql`
+      update top_ups set state = 'retrying', invoice_url = 'https://invoice.example/1'
+      where top_up_id = ${body.id}`;
+    const actionUrl = 'https://invoice.example/1';
+    const again = await buy(id, CHAT);
+    expect(again).toMatchObject({ status: 409, body: { code: 'top_up_in_flight', actionUrl } });
+    const list = await api.platform('GET', `/v1/accounts/${id}/top-ups`);
+    expect(list.body.items).toMatchObject([{ state: 'retrying', actionUrl }]);
+  });
+
   test('a payment page is opened once, however often and in parallel its request is sent', async () => {
     const id = await newAccount(null);
     const answers = await Promise.all(Array.from({ length: 5 }, () => buy(id, PAGE, 'k1')));
