@@ -120,7 +120,7 @@ export type Reversals = {
 
 export type EmailDelivery = {
   deliveryId: string;
-  status: 'pending' | 'sending' | 'sent' | 'rejected' | 'dead';
+  status: 'pending' | 'sending' | 'sent' | 'rejected' | 'dead' | 'muted';
   attempts: number;
   /** Age of the last hand-over, by the database's clock; null before the first. */
   sendingForMs: number | null;

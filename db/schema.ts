@@ -1,5 +1,7 @@
 export * from './schema/access.ts';
 export * from './schema/accounts.ts';
+export * from './schema/archive.ts';
+export * from './schema/holds.ts';
 export * from './schema/ledger.ts';
 export * from './schema/notifications.ts';
 export * from './schema/operations.ts';

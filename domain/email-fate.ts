@@ -1,11 +1,19 @@
 /** What became of a mail, as the dashboard says it. */
-export const EMAIL_STATUSES = ['pending', 'sent', 'delivered', 'bounced', 'complained', 'dead'] as const;
+export const EMAIL_STATUSES = [
+  'pending',
+  'sent',
+  'delivered',
+  'bounced',
+  'complained',
+  'dead',
+  'muted',
+] as const;
 export type EmailFate = { status: (typeof EMAIL_STATUSES)[number]; detail: string | null };
 
 /** Reads a mail's fate from its delivery. An address that the provider refused beforehand has bounced earlier.
  *  @param detail what the provider has reported, such as `bounced: HardBounce`. */
 export function emailFate(
-  status: 'pending' | 'sending' | 'sent' | 'rejected' | 'dead',
+  status: 'pending' | 'sending' | 'sent' | 'rejected' | 'dead' | 'muted',
   detail: string | null,
 ): EmailFate {
   switch (status) {
@@ -21,5 +29,7 @@ export function emailFate(
     }
     case 'dead':
       return { status: 'dead', detail };
+    case 'muted':
+      return { status: 'muted', detail: null };
   }
 }

@@ -49,5 +49,8 @@ export const audit = pgTable(
     after: jsonb(),
     atMs: instant('at').notNull().default(NOW),
   },
-  (entry) => [index('audit_account').on(entry.accountId, entry.atMs)],
+  (entry) => [
+    index('audit_account').on(entry.accountId, entry.atMs),
+    index('audit_at').on(entry.atMs, entry.auditId),
+  ],
 );

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import {
   BLOCK_REASONS,
@@ -6,6 +7,7 @@ import {
   type SuspensionReason,
 } from '../../domain/account-state.ts';
 import type { AccountId } from '../../domain/ids.ts';
+import type { NoticeKind } from '../../domain/notices.ts';
 import { PLANS, type Plan } from '../../domain/prices.ts';
 import { WALLETS, type Wallet } from '../../domain/wallet.ts';
 import { cents, count, instant, NOW, oneOf, quantity, safeInteger } from './columns.ts';
@@ -39,6 +41,8 @@ export const accounts = pgTable(
     suspendedFingerprint: text(),
     /** Failed top-ups that ended before this are forgiven. */
     failuresSinceMs: instant('failures_since').notNull().default(NOW),
+    /** Kinds of notification that the customer wants on the dashboard only. */
+    mutedEmails: text().array().$type<NoticeKind[]>().notNull().default(sql`'{}'`),
     createdAtMs: instant('created_at').notNull().default(NOW),
     updatedAtMs: instant('updated_at').notNull().default(NOW),
   },

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   boolean,
   check,
@@ -45,12 +46,14 @@ export const notifications = pgTable(
       notification.createdAtMs,
       notification.notificationId,
     ),
+    index('notifications_unread').on(notification.accountId).where(sql`${notification.readAtMs} is null`),
     check('notifications_kind', oneOf(notification.kind, NOTICE_KINDS)),
     check('notifications_wallet', oneOf(notification.wallet, WALLETS)),
   ],
 );
 
-export const DELIVERY_STATUSES = ['pending', 'sending', 'sent', 'rejected', 'dead'] as const;
+/** `muted`: the customer wants this kind on the dashboard only; nothing is sent. */
+export const DELIVERY_STATUSES = ['pending', 'sending', 'sent', 'rejected', 'dead', 'muted'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export const DELIVERY_CHANNELS = ['email'] as const;

@@ -92,6 +92,7 @@ export const topUps = pgTable(
     index('top_ups_invoice_id').on(topUp.invoiceId),
     index('top_ups_payment_intent_id').on(topUp.paymentIntentId),
     index('top_ups_reversals').on(topUp.accountId).where(sql`${topUp.reversalMark} > ${topUp.reversalSeen}`),
+    index('top_ups_paid').on(topUp.createdAtMs, topUp.topUpId).where(sql`${topUp.paidAtMs} is not null`),
     index('top_ups_open').on(topUp.createdAtMs).where(sql`${topUp.state} not in ('credited', 'canceled')`),
     check('top_ups_wallet', oneOf(topUp.wallet, WALLETS)),
     check('top_ups_trigger', oneOf(topUp.trigger, TOP_UP_TRIGGERS)),

@@ -17,6 +17,10 @@ export const accountWakes = pgTable(
     /** Rises with every mark, in the order of their commits. */
     version: count().notNull().default(0),
     dirty: boolean().notNull().default(false),
+    /** A crossing or a refusal is among what is to be told: it goes before everything else. */
+    urgent: boolean().notNull().default(false),
+    /** The same of what was marked since the outstanding message was cut. */
+    urgentAgain: boolean().notNull().default(false),
     /** When the relay takes it next: to cut a message, or to send the outstanding one again. */
     dueAtMs: instant('due_at').notNull(),
     /** The earliest mark since the outstanding message was cut; null without one. */
@@ -34,5 +38,8 @@ export const accountWakes = pgTable(
     sweeps: integer().notNull().default(0),
     sweptAtMs: instant('swept_at'),
   },
-  (wake) => [index('account_wakes_due').on(wake.dueAtMs).where(sql`${wake.dirty}`)],
+  (wake) => [
+    index('account_wakes_urgent').on(wake.dueAtMs).where(sql`${wake.dirty} and ${wake.urgent}`),
+    index('account_wakes_due').on(wake.dueAtMs).where(sql`${wake.dirty} and not ${wake.urgent}`),
+  ],
 );

@@ -1,0 +1,40 @@
+/** One comparison, measured side by side in one run. */
+export type Bench = {
+  /** As it is called on the command line: `npm run bench -- ingest`. */
+  readonly name: string;
+  /** What is compared with what, in one sentence. */
+  readonly question: string;
+  run(context: BenchContext): Promise<BenchResult>;
+};
+
+/** What every bench is given: one PostgreSQL and one Temporal for all of them, both with full durability. */
+export type BenchContext = {
+  /** Shorter rounds and smaller sets, for a look in under five minutes. */
+  readonly quick: boolean;
+  /** How often each variant is measured; the median counts. */
+  readonly rounds: number;
+  /** A fresh, migrated database on the shared server. */
+  createDatabase(): Promise<{ url: string; drop(): Promise<void> }>;
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  /** A line for whoever watches. */
+  say(text: string): void;
+};
+
+export type BenchResult = {
+  readonly tables: readonly BenchTable[];
+  /** The issue's targets, as measured. */
+  readonly targets: readonly Target[];
+};
+
+export type BenchTable = {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+};
+
+/** A ratio, never a time: machines differ and are noisy. */
+export type Target = {
+  readonly claim: string;
+  readonly measured: number;
+  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+};
