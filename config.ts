@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { POLICY, type Policy } from './domain/policy.ts';
 
 /** The parts of the service that read configuration; each demands only what it uses. */
-export type Part = 'api' | 'worker' | 'migrate' | 'keys' | 'check';
+export type Part = 'api' | 'worker' | 'migrate' | 'keys' | 'check' | 'archive';
 
 type Setting = {
   schema: z.ZodType;
@@ -80,7 +80,7 @@ const policyOverrides = z
       .partial(),
   );
 
-const ALL: readonly Part[] = ['api', 'worker', 'migrate', 'keys', 'check'];
+const ALL: readonly Part[] = ['api', 'worker', 'migrate', 'keys', 'check', 'archive'];
 const SERVICE: readonly Part[] = ['api', 'worker'];
 
 /** Every variable that the service reads. `docs/configuration.md` is generated from this object. */

@@ -16,6 +16,7 @@ import { createAccounts } from './db/accounts.ts';
 import { connect, type Database } from './db/connect.ts';
 import { createLedger } from './db/ledger.ts';
 import { createNotifications } from './db/notifications.ts';
+import { purge } from './db/purge.ts';
 import { createReconciliations } from './db/reconciliations.ts';
 import { createReversals } from './db/reversals.ts';
 import { createSweeper } from './db/sweep.ts';
@@ -92,9 +93,9 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
     ),
     runSweeper(
       {
-        sweep: () => createWebhookEvents(db).purge(),
+        sweep: async () => (await createWebhookEvents(db).purge()) + (await purge(db)),
         everyMs: PURGE_EVERY_MS,
-        onSwept: ({ count }) => log.info({ count }, 'old webhook events have been purged'),
+        onSwept: ({ count }) => log.info({ count }, 'rows that nobody needs any more have been purged'),
         onFault: ({ error }) => log.warn({ err: error }, 'purge failed'),
       },
       stop,

@@ -21,7 +21,8 @@ export type UsageEvent = {
 
 export type UsageResult =
   | { id: string; status: 'accepted' | 'duplicate' | 'conflict' }
-  | { id: string; status: 'rejected'; reason: 'unknown_account' };
+  /** `too_old`: it may have been booked and archived, so it can no longer be told from a new one. */
+  | { id: string; status: 'rejected'; reason: 'unknown_account' | 'too_old' };
 
 /** The values whose crossing must not wait. */
 export type Thresholds = { alertBelow: Quantity; topUpBelow: Quantity; enabled: boolean };
@@ -39,11 +40,13 @@ export type Booking = {
 type Line = LockedWallet & { thresholds: Thresholds | undefined; urgent: boolean; changed: boolean };
 
 /** Numbers the new events of a batch and carries the balances along. Pure: the caller holds the wallets' locks.
- *  @param known fingerprints of the entries that are already booked, by `eventKey`. */
+ *  @param known fingerprints of the entries that are already booked, by `eventKey`.
+ *  @param tooOld events that may have been booked and archived, by `eventKey`. */
 export function bookUsage(
   events: readonly UsageEvent[],
   wallets: readonly (LockedWallet & { thresholds: Thresholds | undefined })[],
   known: ReadonlyMap<string, string | null>,
+  tooOld: ReadonlySet<string> = new Set(),
 ): Booking {
   const lines = new Map(
     wallets.map((wallet): [string, Line] => [lineKey(wallet), { ...wallet, urgent: false, changed: false }]),
@@ -57,6 +60,7 @@ export function bookUsage(
     if (booked.has(key)) {
       return { id: event.id, status: booked.get(key) === event.fingerprint ? 'duplicate' : 'conflict' };
     }
+    if (tooOld.has(key)) return { id: event.id, status: 'rejected', reason: 'too_old' };
     booked.set(key, event.fingerprint);
     entries.push(book(event, line));
     return { id: event.id, status: 'accepted' };

@@ -8,30 +8,38 @@ import type { Transaction } from './connect.ts';
 import { lockWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
 
+type IngestPolicy = {
+  /** How long a wake may wait that reports no crossing. */
+  coalesceMs: number;
+  /** Events older than this may have been archived. */
+  eventRetentionMs: number;
+};
+
 /** Books a batch of usage in the transaction and answers for each event, in the order given; the events of a
  *  wallet are applied in that order too. Takes the same few statements whatever the number of events.
- *  @param coalesceMs how long a wake may wait that reports no crossing.
  *  @throws RangeError for a quantity that is not a positive whole number, before anything is written. */
 export async function ingestUsage(
   transaction: Transaction,
   events: readonly UsageEvent[],
-  coalesceMs: number,
+  { coalesceMs, eventRetentionMs }: IngestPolicy,
 ): Promise<UsageResult[]> {
   for (const event of events) {
     if (quantity(event.quantity) <= 0) throw new RangeError(`usage must be positive: ${event.quantity}`);
   }
   const accountIds = [...new Set(events.map((event) => event.accountId))];
   // Sent together; each statement sees what had been committed when it began, so both come after the lock.
-  const [wallets, settings, known] = await Promise.all([
+  const [wallets, settings, known, tooOld] = await Promise.all([
     lockWallets(transaction, accountIds),
     readThresholds(transaction, accountIds),
     readKnownEvents(transaction, events),
+    readTooOld(transaction, events, Date.now() - eventRetentionMs),
   ]);
   const thresholds = new Map(settings.map((row) => [`${row.accountId} ${row.wallet}`, row]));
   const booking = bookUsage(
     events,
     wallets.map((row) => ({ ...row, thresholds: thresholds.get(`${row.accountId} ${row.wallet}`) })),
     known,
+    tooOld,
   );
   if (booking.entries.length > 0) await writeBooking(transaction, booking, coalesceMs);
   return booking.results;
@@ -65,6 +73,26 @@ async function readKnownEvents(
     ) as event (account_id, id, cause)
     join ledger_entries entry on entry.account_id = event.account_id and entry.cause = event.cause`;
   return new Map(rows.map((row) => [eventKey(row), row.fingerprint]));
+}
+
+/** Old events of wallets from which something has been archived. Read after the known ones: an entry that was archived
+ *  between the two reads is missed by neither. */
+async function readTooOld(
+  transaction: Transaction,
+  events: readonly UsageEvent[],
+  horizonMs: number,
+): Promise<Set<string>> {
+  const old = events.filter((event) => event.occurredAtMs < horizonMs);
+  if (old.length === 0) return new Set();
+  const rows = await transaction<{ accountId: AccountId; id: string }[]>`
+    select event.account_id, event.id
+    from unnest(
+      ${old.map((event) => event.accountId)}::text[],
+      ${old.map((event) => event.wallet)}::text[],
+      ${old.map((event) => event.id)}::text[]
+    ) as event (account_id, wallet, id)
+    join ledger_checkpoints checkpoint using (account_id, wallet)`;
+  return new Set(rows.map(eventKey));
 }
 
 async function writeBooking(transaction: Transaction, booking: Booking, coalesceMs: number): Promise<void> {

@@ -34,26 +34,34 @@ export async function checkInvariants(db: Database, limits: InvariantLimits): Pr
   });
 }
 
-/** Balances are the sum of their entries, numbered without a gap, each carrying on from the one before. */
+/** Balances are the sum of their entries, numbered without a gap, each carrying on from the one before. What has been
+ *  archived counts as its checkpoint says. */
 const conservation: Check = (transaction) =>
   violations(transaction`
     select format('%s/%s: balance %s, seq %s, but its %s entries sum up to %s', wallets.account_id, wallets.wallet,
-      wallets.balance, wallets.seq, coalesce(ledger.entries, 0), coalesce(ledger.sum, 0)) as violation
+      wallets.balance, wallets.seq, coalesce(ledger.entries, 0) + coalesce(checkpoint.seq, 0),
+      coalesce(ledger.sum, 0) + coalesce(checkpoint.balance_after, 0)) as violation
     from wallets
+    left join ledger_checkpoints checkpoint using (account_id, wallet)
     left join (
       select account_id, wallet, count(*) as entries, sum(quantity) as sum,
         bool_and(chains) as chains, max(seq) as seq
       from (
-        select account_id, wallet, seq, quantity,
-          balance_after = quantity + coalesce(lag(balance_after) over run, 0)
-            and seq = 1 + coalesce(lag(seq) over run, 0) as chains
-        from ledger_entries
-        window run as (partition by account_id, wallet order by seq)
+        select account_id, wallet, entry.seq, quantity,
+          entry.balance_after = quantity
+              + coalesce(lag(entry.balance_after) over run, checkpoint.balance_after, 0)
+            and entry.seq = 1 + coalesce(lag(entry.seq) over run, checkpoint.seq, 0) as chains
+        from ledger_entries entry
+        left join ledger_checkpoints checkpoint using (account_id, wallet)
+        where entry.seq > coalesce(checkpoint.seq, 0)
+        window run as (partition by account_id, wallet order by entry.seq)
       ) entry
       group by account_id, wallet
     ) ledger using (account_id, wallet)
-    where wallets.balance <> coalesce(ledger.sum, 0) or wallets.seq <> coalesce(ledger.seq, 0)
-      or coalesce(ledger.entries, 0) <> wallets.seq or not coalesce(ledger.chains, true)
+    where wallets.balance <> coalesce(ledger.sum, 0) + coalesce(checkpoint.balance_after, 0)
+      or wallets.seq <> coalesce(ledger.seq, checkpoint.seq, 0)
+      or wallets.seq <> coalesce(ledger.entries, 0) + coalesce(checkpoint.seq, 0)
+      or not coalesce(ledger.chains, true)
     limit ${LIMIT}`);
 
 /** One cause, one entry. */
@@ -122,9 +130,12 @@ const warrant: Check = async (transaction, { dayMs, maxTopUpsPerDay }) => [
       and settings.version = (top_up.warrant ->> 'settingsVersion')::bigint
     left join ledger_entries entry on entry.account_id = top_up.account_id and entry.wallet = top_up.wallet
       and entry.seq = (top_up.warrant ->> 'seq')::bigint
+    left join ledger_checkpoints checkpoint on checkpoint.account_id = top_up.account_id
+      and checkpoint.wallet = top_up.wallet and checkpoint.seq >= (top_up.warrant ->> 'seq')::bigint
     where top_up.trigger = 'auto' and (settings.enabled is not true
       or (top_up.warrant ->> 'balance')::bigint >= (top_up.warrant ->> 'target')::bigint
-      or (top_up.warrant ->> 'balance')::bigint <> coalesce(entry.balance_after, 0))
+      or (checkpoint.seq is null or entry.seq is not null)
+        and (top_up.warrant ->> 'balance')::bigint <> coalesce(entry.balance_after, 0))
     limit ${LIMIT}`)),
   ...(await violations(transaction`
     select format('%s/%s: %s cents in the month of %s', account_id, wallet, spent, month) as violation

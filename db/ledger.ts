@@ -33,11 +33,11 @@ export type GrantResult =
 export type LedgerStore = ReturnType<typeof createLedger>;
 
 /** The only writer of entries and balances. Whatever it returns has been committed. */
-export function createLedger(db: Database, policy: Pick<Policy, 'coalesceMs'>) {
+export function createLedger(db: Database, policy: Pick<Policy, 'coalesceMs' | 'eventRetentionMs'>) {
   return {
     /** Books a batch of usage in one transaction and answers for each event, in the order given. */
     ingest: (events: readonly UsageEvent[]) =>
-      db.transaction((transaction) => ingestUsage(transaction, events, policy.coalesceMs)),
+      db.transaction((transaction) => ingestUsage(transaction, events, policy)),
 
     /** Books a grant once; the same id with other content is a conflict and changes nothing. */
     grant: (grant: Grant) => bookGrant(db, grant),

@@ -22,6 +22,7 @@ export type Policy = {
   disagreementPauseMs: number;
   coalesceMs: number;
   historyEventsMax: number;
+  eventRetentionMs: number;
   sweepEveryMs: number;
   forgottenAfterMs: number;
   mailSearchLagMs: number;
@@ -60,6 +61,8 @@ export const POLICY: Policy = {
   coalesceMs: 30 * SECOND_MS,
   // Half of where Temporal itself suggests to continue as new: replays stay quick.
   historyEventsMax: 2_000,
+  // How long a usage event is recognised when it is sent again; after that its entry may be archived.
+  eventRetentionMs: 90 * 24 * HOUR_MS,
   // The safety net: it looks this often, for what should have happened this long ago.
   sweepEveryMs: 30 * SECOND_MS,
   forgottenAfterMs: 60 * SECOND_MS,

@@ -60,9 +60,12 @@ export const usageResultSchema = z.object({
   id: z.string().nullable().describe('null when the event has no usable id.'),
   status: z.enum(['accepted', 'duplicate', 'conflict', 'rejected']),
   reason: z
-    .enum(['invalid_event', 'unknown_account'])
+    .enum(['invalid_event', 'unknown_account', 'too_old'])
     .optional()
-    .describe('Why it was rejected; correct it and send it again.'),
+    .describe(
+      'Why it was rejected; correct it and send it again. `too_old`: it happened before what is kept of the ' +
+        'account, so it can no longer be told whether it was booked.',
+    ),
   detail: z.string().optional(),
 });
 export const usageResponse = z
