@@ -29,14 +29,14 @@ import { bundleWorkflows } from './temporal/bundle.ts';
 import { connectionOptions, connectLazily } from './temporal/connect.ts';
 import { createDataConverter } from './temporal/data-converter.ts';
 import { createSdkLogger } from './temporal/logger.ts';
+import { serveMetrics, startSdkMetrics, type SdkMetrics } from './temporal/metrics-server.ts';
 import { runRelay } from './temporal/relay.ts';
 import { runSweeper } from './temporal/sweeper.ts';
+import { createWorkerMetrics } from './temporal/worker-metrics.ts';
 import { runWebhookSender } from './temporal/webhook-sender.ts';
 
 /** Above the longest call of an activity, so that a restart interrupts none. */
 const SHUTDOWN_GRACE = '30 seconds';
-/** Workflows kept in memory; the others are replayed from their history when they are woken. */
-const CACHED_WORKFLOWS = 500;
 const RECONNECT_MS = 1_000;
 const PURGE_EVERY_MS = 3_600_000;
 
@@ -46,6 +46,8 @@ export type RunWorkerOptions = {
   stop: AbortSignal;
   /** Called at every step of an activity (activities/steps.ts). */
   atStep: AtStep;
+  /** Where the SDK serves its own metrics; null when nobody asks for any. */
+  sdkMetrics?: SdkMetrics | null;
 };
 
 /** Composes configuration, adapters and activities into the Temporal worker, and runs relay and sweeper beside
@@ -70,15 +72,21 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
     ...composeActivities(config, { db, policy, atStep }),
     ...composeReconciler(config, { db, policy }),
   });
+  const wakes = createWakes(db);
+  const metrics = createWorkerMetrics(wakes);
   const parts = [
     runTemporalWorker(config, { dataConverter, activities }, { log, stop }),
     runRelay(
       {
-        wakes: createWakes(db),
+        wakes,
         client,
         taskQueue,
-        onFault: ({ error, count }) =>
-          log.warn({ err: error, count }, 'signals wait: Temporal or the database is away'),
+        onSent: metrics.sent,
+        onFault: (fault) => {
+          metrics.failed(fault);
+          const count = fault.wakes.length;
+          log.warn({ err: fault.error, count }, 'signals wait: Temporal or the database is away');
+        },
       },
       stop,
     ),
@@ -86,7 +94,10 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
       {
         sweep: createSweeper(db, policy).sweep,
         everyMs: policy.sweepEveryMs,
-        onSwept: ({ count }) => log.warn({ count }, 'accounts were forgotten and have been woken'),
+        onSwept: ({ count }) => {
+          metrics.swept(count);
+          log.warn({ count }, 'accounts were forgotten and have been woken');
+        },
         onFault: ({ error }) => log.warn({ err: error }, 'sweep failed'),
       },
       stop,
@@ -101,6 +112,7 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
       stop,
     ),
     tellPlatform(config, { db, policy, log, stop }),
+    serveMetrics(config, { registry: metrics.registry, sdk: options.sdkMetrics ?? null, stop }),
   ];
   try {
     await Promise.all(parts);
@@ -180,7 +192,7 @@ async function runTemporalWorker(
     namespace,
     taskQueue,
     workflowBundle,
-    maxCachedWorkflows: CACHED_WORKFLOWS,
+    maxCachedWorkflows: config.WORKFLOW_CACHE,
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...options,
   });
@@ -214,16 +226,11 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function main(): Promise<void> {
   const config = loadConfig('worker');
   const log = pino({ level: config.LOG_LEVEL, name: 'worker' });
+  const sdkMetrics = config.METRICS_PORT === undefined ? null : await startSdkMetrics();
   Runtime.install({
     logger: createSdkLogger(log),
     shutdownSignals: [],
-    ...(config.METRICS_PORT === undefined
-      ? {}
-      : {
-          telemetryOptions: {
-            metrics: { prometheus: { bindAddress: `${config.HOST}:${config.METRICS_PORT}` } },
-          },
-        }),
+    ...(sdkMetrics === null ? {} : { telemetryOptions: sdkMetrics.telemetryOptions }),
   });
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -231,6 +238,7 @@ async function main(): Promise<void> {
     log,
     stop: stopping.signal,
     atStep: (step) => Context.current().heartbeat(step),
+    sdkMetrics,
   });
 }
 

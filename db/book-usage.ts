@@ -25,7 +25,14 @@ export type UsageResult =
   | { id: string; status: 'rejected'; reason: 'unknown_account' | 'too_old' };
 
 /** The values whose crossing must not wait. */
-export type Thresholds = { alertBelow: Quantity; topUpBelow: Quantity; enabled: boolean };
+export type Thresholds = {
+  alertBelow: Quantity;
+  topUpBelow: Quantity;
+  enabled: boolean;
+  /** A campaign has gone below the top-up value already, since the balance was last there and the settings were
+   *  saved: its workflow has been told, and remembers what is wanted. */
+  campaignBelow: boolean;
+};
 
 export type Booking = {
   /** One an event, in the order given. */
@@ -37,7 +44,12 @@ export type Booking = {
   accounts: { accountId: AccountId; urgent: boolean }[];
 };
 
-type Line = LockedWallet & { thresholds: Thresholds | undefined; urgent: boolean; changed: boolean };
+type Line = LockedWallet & {
+  thresholds: Thresholds | undefined;
+  campaignBelow: boolean;
+  urgent: boolean;
+  changed: boolean;
+};
 
 /** Numbers the new events of a batch and carries the balances along. Pure: the caller holds the wallets' locks.
  *  @param known fingerprints of the entries that are already booked, by `eventKey`.
@@ -49,7 +61,10 @@ export function bookUsage(
   tooOld: ReadonlySet<string> = new Set(),
 ): Booking {
   const lines = new Map(
-    wallets.map((wallet): [string, Line] => [lineKey(wallet), { ...wallet, urgent: false, changed: false }]),
+    wallets.map((wallet): [string, Line] => {
+      const campaignBelow = wallet.thresholds?.campaignBelow ?? false;
+      return [lineKey(wallet), { ...wallet, campaignBelow, urgent: false, changed: false }];
+    }),
   );
   const booked = new Map(known);
   const entries: Booking['entries'] = [];
@@ -84,22 +99,26 @@ function book(event: UsageEvent, line: Line): Booking['entries'][number] {
   line.seq += 1;
   line.changed = true;
   if (event.source === 'campaign') line.campaignSeq = line.seq;
-  line.urgent ||= isUrgent(event, before, line.balance, line.thresholds);
+  line.urgent ||= isCrossing(before, line.balance, line.thresholds) || isNewWant(event, line);
   return { event, seq: line.seq, balanceAfter: line.balance };
 }
 
-/** Whether the workflow has something to decide: a threshold is crossed, or a campaign goes on below it. */
-function isUrgent(
-  event: UsageEvent,
-  before: Quantity,
-  after: Quantity,
-  thresholds: Thresholds | undefined,
-): boolean {
+/** Whether a threshold is crossed, so that the workflow has something to decide. */
+function isCrossing(before: Quantity, after: Quantity, thresholds: Thresholds | undefined): boolean {
   const falls = (value: number) => before >= value && after < value;
   if (before > 0 && after <= 0) return true;
   if (thresholds?.enabled !== true) return false;
-  if (falls(thresholds.alertBelow) || falls(thresholds.topUpBelow)) return true;
-  return event.source === 'campaign' && after < thresholds.topUpBelow;
+  return falls(thresholds.alertBelow) || falls(thresholds.topUpBelow);
+}
+
+/** Whether a campaign goes below the top-up value for the first time. What follows changes nothing that is wanted:
+ *  it is told along with the rest, however long a top-up takes or is not possible. */
+function isNewWant({ source }: UsageEvent, line: Line): boolean {
+  const { thresholds, balance } = line;
+  if (source !== 'campaign' || thresholds?.enabled !== true || balance >= thresholds.topUpBelow) return false;
+  const isNew = !line.campaignBelow;
+  line.campaignBelow = true;
+  return isNew;
 }
 
 function accountsOf(lines: readonly Line[]): Booking['accounts'] {

@@ -1,9 +1,15 @@
 import type { AccountId } from '../domain/ids.ts';
 import { entryCauses } from '../domain/ids.ts';
 import { quantity } from '../domain/quantities.ts';
-import type { SettingsChoice } from '../domain/settings.ts';
 import type { Wallet } from '../domain/wallet.ts';
-import { bookUsage, eventKey, type Booking, type UsageEvent, type UsageResult } from './book-usage.ts';
+import {
+  bookUsage,
+  eventKey,
+  type Booking,
+  type Thresholds,
+  type UsageEvent,
+  type UsageResult,
+} from './book-usage.ts';
 import type { Transaction } from './connect.ts';
 import { lockWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
@@ -30,7 +36,7 @@ export async function ingestUsage(
   // Sent together; each statement sees what had been committed when it began, so both come after the lock.
   const [wallets, settings, known, tooOld] = await Promise.all([
     lockWallets(transaction, accountIds),
-    readThresholds(transaction, accountIds),
+    readThresholds(transaction, accountIds, campaignsOf(events)),
     readKnownEvents(transaction, events),
     readTooOld(transaction, events, Date.now() - eventRetentionMs),
   ]);
@@ -45,17 +51,36 @@ export async function ingestUsage(
   return booking.results;
 }
 
-type ThresholdRow = Pick<SettingsChoice, 'enabled' | 'alertBelow' | 'topUpBelow'> & {
-  accountId: AccountId;
-  wallet: Wallet;
-};
+/** Between two entries of campaigns no more than this many others are looked at: a campaign that comes back after
+ *  more is told as if it were new, which is harmless. */
+const ENTRIES_LOOKED_AT = 1_000;
 
+function campaignsOf(events: readonly UsageEvent[]): AccountId[] {
+  const ofCampaigns = events.filter(({ source }) => source === 'campaign');
+  return [...new Set(ofCampaigns.map(({ accountId }) => accountId))];
+}
+
+type ThresholdRow = Thresholds & { accountId: AccountId; wallet: Wallet };
+
+/** @param campaigns accounts of which campaign usage is about to be booked; only of these it matters whether a
+ *    campaign has been below the top-up value before. Each entry is looked at once, by the next such booking. */
 async function readThresholds(
   transaction: Transaction,
   accountIds: readonly AccountId[],
+  campaigns: readonly AccountId[],
 ): Promise<ThresholdRow[]> {
   return transaction<ThresholdRow[]>`
-    select account_id, wallet, enabled, alert_below, top_up_below
+    select account_id, wallet, enabled, alert_below, top_up_below,
+      case when enabled and account_id = any(${campaigns}::text[]) then (
+        select wallets.balance < settings.top_up_below
+          and wallets.campaign_seq > greatest(settings.saved_seq, wallets.seq - ${ENTRIES_LOOKED_AT}::bigint)
+          and not exists (
+            select 1 from ledger_entries entry
+            where entry.account_id = wallets.account_id and entry.wallet = wallets.wallet
+              and entry.seq >= wallets.campaign_seq and entry.balance_after >= settings.top_up_below)
+        from wallets
+        where wallets.account_id = settings.account_id and wallets.wallet = settings.wallet
+      ) else false end as campaign_below
     from settings
     where account_id = any(${accountIds}::text[])`;
 }

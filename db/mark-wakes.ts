@@ -6,7 +6,8 @@ export type WakeMark = {
   accountId: AccountId;
   /** Why the account has to be read afresh; null when its new ledger entries tell it all. */
   refresh: RefreshReason | null;
-  /** How long the wake may wait to be told together with later ones; 0 for at once. */
+  /** How long the wake may wait to be told together with later ones; 0 for at once. What is told at once is urgent:
+   *  the relay takes it before everything that can wait, except what the sweeper found, which is late anyway. */
   delayMs: number;
 };
 
@@ -16,8 +17,8 @@ export type WakeMark = {
 export async function markWakes(transaction: Transaction, marks: readonly WakeMark[]): Promise<void> {
   if (marks.length === 0) return;
   await transaction`
-    insert into account_wakes as wake (account_id, version, dirty, due_at, refresh)
-    select mark.account_id, 1, true,
+    insert into account_wakes as wake (account_id, version, dirty, urgent, due_at, refresh)
+    select mark.account_id, 1, true, mark.delay_ms = 0 and mark.refresh is distinct from 'sweep',
       -- Cut, because rounding up would make what is due at once due in the future.
       date_trunc('milliseconds', now()) + mark.delay_ms * interval '1 millisecond',
       array_remove(array[mark.refresh], null)
@@ -30,7 +31,12 @@ export async function markWakes(transaction: Transaction, marks: readonly WakeMa
     on conflict (account_id) do update set
       version = wake.version + 1,
       dirty = true,
+      urgent = wake.dirty and wake.urgent or excluded.urgent,
+      urgent_again = wake.outstanding is not null and (wake.urgent_again or excluded.urgent),
       due_at = case
+        -- A message that waits to be sent again is in the way of what has become urgent. One that is being sent is not.
+        when wake.outstanding is not null and wake.lease is null and excluded.urgent and not wake.urgent
+          then least(wake.due_at, excluded.due_at)
         when wake.outstanding is not null then wake.due_at
         when wake.dirty then least(wake.due_at, excluded.due_at)
         else excluded.due_at

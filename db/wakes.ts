@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountId } from '../domain/ids.ts';
-import type { RefreshReason, UsageSignal, WakeMessage } from '../domain/wakes.ts';
-import { forEachWallet, type Wallet } from '../domain/wallet.ts';
+import type { WakeMessage } from '../domain/wakes.ts';
 import type { Database, Transaction } from './connect.ts';
-import { readSlices, type Slice, type SliceKey } from './slices.ts';
+import { cutMessages, type Cut, type Outstanding, type WakeRow } from './cut-messages.ts';
 
 /** One message on its way to an account's workflow. */
 export type Wake = {
@@ -13,7 +12,14 @@ export type Wake = {
   /** Equal to the message's version. */
   version: number;
   message: WakeMessage;
+  /** Whether something that must not wait was among what was marked when the message was cut. */
+  urgent: boolean;
+  /** When the message was first due, however often it has been tried since. */
+  dueAtMs: number;
 };
+
+/** What waits, and since when the first of it is due (ms since the epoch). */
+export type Backlog = { dirty: number; oldestDueMs: number | null };
 
 export type WakesStore = ReturnType<typeof createWakes>;
 
@@ -21,10 +27,11 @@ export type WakesStore = ReturnType<typeof createWakes>;
  *  and stays word for word the same until somebody acknowledges it. */
 export function createWakes(db: Database) {
   return {
-    /** Takes up to `limit` accounts that are due, the longest due first, skipping those that another relay or a
-     *  writer has at this moment. Not acknowledged within `leaseMs`, a message is due again. */
-    claim: ({ limit, leaseMs }: { limit: number; leaseMs: number }) =>
-      db.transaction((transaction) => claimWakes(transaction, limit, leaseMs)),
+    /** Takes up to `limit` accounts that are due, skipping those that another relay or a writer has at this moment.
+     *  The urgent ones come first; the others get what room they leave, and no more than `unhurriedLimit`. Among
+     *  equals the longest due comes first. Not acknowledged within `leaseMs`, a message is due again. */
+    claim: (options: { limit: number; unhurriedLimit?: number; leaseMs: number }) =>
+      db.transaction((transaction) => claimWakes(transaction, options)),
 
     /** The messages have arrived: what was marked meanwhile becomes due at its own time. A wake whose lease was
      *  taken over is left alone. */
@@ -33,32 +40,34 @@ export function createWakes(db: Database) {
     /** The messages could not be sent: the same ones are due again in `retryInMs`. */
     release: (wakes: readonly Wake[], retryInMs: number) => releaseWakes(db, wakes, retryInMs),
 
-    /** How many accounts wait to be told, and since when the first of them is due (ms since the epoch). */
-    async backlog(): Promise<{ dirty: number; oldestDueMs: number | null }> {
-      const [backlog] = await db.sql<{ dirty: number; oldestDueMs: number | null }[]>`
-        select count(*) as dirty, min(due_at) as oldest_due_ms from account_wakes where dirty`;
-      return backlog ?? { dirty: 0, oldestDueMs: null };
+    /** How many accounts wait to be told, in all and by their urgency. */
+    async backlog(): Promise<Backlog & { urgent: Backlog; unhurried: Backlog }> {
+      const rows = await db.sql<(Backlog & { urgent: boolean })[]>`
+        select true as urgent, count(*) as dirty, min(due_at) as oldest_due_ms
+        from account_wakes where dirty and urgent
+        union all
+        select false, count(*), min(due_at) from account_wakes where dirty and not urgent`;
+      const of = (urgent: boolean): Backlog => {
+        const { dirty = 0, oldestDueMs = null } = rows.find((row) => row.urgent === urgent) ?? {};
+        return { dirty, oldestDueMs };
+      };
+      const [urgent, unhurried] = [of(true), of(false)];
+      const oldest = [urgent, unhurried].flatMap(({ oldestDueMs }) => oldestDueMs ?? []);
+      return {
+        dirty: urgent.dirty + unhurried.dirty,
+        oldestDueMs: oldest.length === 0 ? null : Math.min(...oldest),
+        urgent,
+        unhurried,
+      };
     },
   };
 }
 
-type WakeRow = {
-  accountId: AccountId;
-  version: number;
-  refresh: RefreshReason[];
-  outstanding: WakeMessage | null;
-  signalledCallSeq: number;
-  signalledChatSeq: number;
-};
-
-async function claimWakes(transaction: Transaction, limit: number, leaseMs: number): Promise<Wake[]> {
-  const rows = await transaction<WakeRow[]>`
-    select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq
-    from account_wakes
-    where dirty and due_at <= now()
-    order by due_at
-    limit ${limit}
-    for no key update skip locked`;
+async function claimWakes(
+  transaction: Transaction,
+  { limit, unhurriedLimit = limit, leaseMs }: { limit: number; unhurriedLimit?: number; leaseMs: number },
+): Promise<Wake[]> {
+  const rows = await lockDue(transaction, limit, unhurriedLimit);
   const lease = randomUUID();
   const unsent = rows.filter((row) => row.outstanding === null);
   const again = rows.filter((row) => row.outstanding !== null);
@@ -67,40 +76,46 @@ async function claimWakes(transaction: Transaction, limit: number, leaseMs: numb
     freezeMessages(transaction, cut, lease, leaseMs),
     leaseAgain(transaction, again, lease, leaseMs),
   ]);
-  const messages = new Map(cut.map(({ row, message }) => [row.accountId, message]));
-  return rows.flatMap(({ accountId, outstanding }): Wake[] => {
-    const message = outstanding ?? messages.get(accountId);
-    return message === undefined ? [] : [{ accountId, lease, version: message.signal.version, message }];
+  const fresh = new Map(cut.map(({ row, outstanding }) => [row.accountId, outstanding]));
+  return rows.flatMap((row): Wake[] => {
+    const outstanding = row.outstanding ?? fresh.get(row.accountId);
+    return outstanding === undefined ? [] : [wakeOf(row, outstanding, lease)];
   });
 }
 
-type Cut = { row: WakeRow; message: WakeMessage; seqs: Record<Wallet, number> };
-
-/** Cuts the messages from the ledger. The locks on the rows keep every mark of these accounts from being
- *  committed, and with it the entries behind it; so what is read here is all that was marked so far. */
-async function cutMessages(transaction: Transaction, rows: readonly WakeRow[]): Promise<Cut[]> {
-  const keys = rows.flatMap(({ accountId, signalledCallSeq, signalledChatSeq }): SliceKey[] => [
-    { accountId, wallet: 'call_minutes', fromSeq: signalledCallSeq, toSeq: null },
-    { accountId, wallet: 'chat_credits', fromSeq: signalledChatSeq, toSeq: null },
-  ]);
-  const slices = Map.groupBy(await readSlices(transaction, keys), (each) => each.accountId);
-  return rows.map((row) => {
-    const own = slices.get(row.accountId) ?? [];
-    const seqOf = (wallet: Wallet) => own.find((each) => each.wallet === wallet)?.slice.seq ?? 0;
-    return { row, message: messageOf(row, own), seqs: forEachWallet(seqOf) };
-  });
+/** Each of the two reads its own small index and stops at its limit. */
+async function lockDue(
+  transaction: Transaction,
+  limit: number,
+  unhurriedLimit: number,
+): Promise<readonly WakeRow[]> {
+  return transaction<WakeRow[]>`
+    with urgent as materialized (
+      select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent, due_at
+      from account_wakes
+      where dirty and urgent and due_at <= now()
+      order by due_at
+      limit ${limit}::bigint
+      for no key update skip locked
+    ), unhurried as materialized (
+      select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent, due_at
+      from account_wakes
+      where dirty and not urgent and due_at <= now()
+      order by due_at
+      limit least(${unhurriedLimit}::bigint, ${limit}::bigint - (select count(*) from urgent))
+      for no key update skip locked
+    )
+    select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent,
+      due_at as due_at_ms
+    from (select * from urgent union all select * from unhurried) as due
+    order by urgent desc, due_at`;
 }
 
-/** A refresh makes the workflow read the slices along with all the rest, so its message need not carry them. */
-function messageOf(row: WakeRow, slices: readonly Slice[]): WakeMessage {
-  if (row.refresh.length > 0) {
-    return { kind: 'refresh', signal: { version: row.version, reasons: row.refresh } };
-  }
-  const wallets: UsageSignal['wallets'] = {};
-  for (const { wallet, slice } of slices) {
-    if (slice.seq > slice.fromSeq) wallets[wallet] = slice;
-  }
-  return { kind: 'usage', signal: { version: row.version, wallets } };
+function wakeOf({ accountId, urgent, dueAtMs }: WakeRow, outstanding: Outstanding, lease: string): Wake {
+  // One that an older release has frozen does not say when it was due.
+  const { firstDue = { urgent, atMs: dueAtMs }, ...message } = outstanding;
+  const { version } = message.signal;
+  return { accountId, lease, version, message, urgent: firstDue.urgent, dueAtMs: firstDue.atMs };
 }
 
 async function freezeMessages(
@@ -113,11 +128,12 @@ async function freezeMessages(
   await transaction`
     update account_wakes
     set outstanding = cut.message::jsonb, lease = ${lease},
-      due_at = now() + ${leaseMs}::bigint * interval '1 millisecond', due_again_at = null, refresh = '{}',
+      due_at = now() + ${leaseMs}::bigint * interval '1 millisecond', due_again_at = null, urgent_again = false,
+      refresh = '{}',
       signalled_call_seq = cut.call_seq, signalled_chat_seq = cut.chat_seq
     from unnest(
       ${cut.map(({ row }) => row.accountId)}::text[],
-      ${cut.map(({ message }) => JSON.stringify(message))}::text[],
+      ${cut.map(({ outstanding }) => JSON.stringify(outstanding))}::text[],
       ${cut.map(({ seqs }) => seqs.call_minutes)}::bigint[],
       ${cut.map(({ seqs }) => seqs.chat_credits)}::bigint[]
     ) as cut (account_id, message, call_seq, chat_seq)
@@ -145,7 +161,7 @@ async function acknowledgeWakes(db: Database, wakes: readonly Wake[]): Promise<v
       update account_wakes
       set outstanding = null, lease = null, due_again_at = null,
         dirty = version > (outstanding -> 'signal' ->> 'version')::bigint,
-        due_at = coalesce(due_again_at, due_at)
+        urgent = urgent_again, urgent_again = false, due_at = coalesce(due_again_at, due_at)
       where account_id = any(${held}::text[])`;
   });
 }

@@ -1,16 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { workflowIdOf, type AccountId } from '../domain/ids.ts';
+import type { AccountId } from '../domain/ids.ts';
 import type { WakeMessage } from '../domain/wakes.ts';
-import { ACCOUNT_WORKFLOW_TYPE, refreshSignal, usageSignal } from '../workflows/messages.ts';
-import { accountIdAttribute } from '../workflows/search-attributes.ts';
+import { createPace } from './relay-pace.ts';
+import { createRunLoads } from './run-loads.ts';
+import { sendWake } from './send-wake.ts';
 
 /** A frozen message on its way to one account's workflow. */
-export type Wake = { accountId: AccountId; lease: string; version: number; message: WakeMessage };
+export type Wake = {
+  accountId: AccountId;
+  lease: string;
+  version: number;
+  message: WakeMessage;
+  /** It reports something that must not wait. */
+  urgent: boolean;
+  /** When it was first due, by the database's clock. */
+  dueAtMs: number;
+};
 
 /** What the relay needs of the database. */
 export type Wakes = {
-  claim(options: { limit: number; leaseMs: number }): Promise<Wake[]>;
+  claim(options: { limit: number; unhurriedLimit: number; leaseMs: number }): Promise<Wake[]>;
   acknowledge(wakes: readonly Wake[]): Promise<void>;
   release(wakes: readonly Wake[], retryInMs: number): Promise<void>;
 };
@@ -19,82 +29,161 @@ export type RelayOptions = {
   wakes: Wakes;
   client: Client;
   taskQueue: string;
-  onSent?: (sent: { count: number }) => void;
-  onFault: (fault: { error: unknown; count: number }) => void;
+  /** A signal has arrived, `lagMs` after it was due. */
+  onSent?: (sent: { wake: Wake; lagMs: number }) => void;
+  /** Signals could not be sent, or the database is away; then `wakes` is empty. */
+  onFault: (fault: { error: unknown; wakes: readonly Wake[] }) => void;
 };
 
-const BATCH = 64;
+/** Signals under way at once. */
+const SLOTS = 64;
+/** So many of them at most may be for what can wait: a crossing finds a slot even when every signal is slow. */
+const UNHURRIED_SLOTS = 32;
 const POLL_MS = 50;
 const IDLE_POLL_MS = 250;
-/** A busy workflow would be retried by the client for 40 s; the next account must not wait for it. */
-const SIGNAL_DEADLINE_MS = 2_000;
-/** Above the deadline, so that no other relay takes a wake that is still being sent. */
+/** What arrives within this is acknowledged by one statement, and its slots are filled by one. */
+const GATHER_MS = 10;
+/** Above the deadline of a signal, so that no other relay takes a wake that is still being sent. */
 const LEASE_MS = 15_000;
-const FIRST_RETRY_MS = 200;
-const LONGEST_RETRY_MS = 5_000;
 
-/** Carries wakes from the database to Temporal: at most one outstanding signal per account, crossings first.
- *  Any number of relays may run side by side; a signal that is sent twice is ignored by its version.
+type Tried = { wake: Wake } & (
+  | { status: 'sent'; tookMs: number }
+  | { status: 'failed'; error: unknown }
+  | { status: 'rests'; restMs: number }
+);
+
+/** Carries wakes from the database to Temporal: at most one outstanding signal per account, crossings first. Each
+ *  signal is settled by itself, so that a slow one holds up only its own account. When Temporal has trouble, what can
+ *  wait is slowed first. Any number of relays may run side by side; a signal that is sent twice is ignored by its
+ *  version.
  *  @returns when `stop` is aborted and what was being sent has been settled. */
 export async function runRelay(options: RelayOptions, stop: AbortSignal): Promise<void> {
-  let faults = 0;
-  while (!stop.aborted) {
-    const sent = await relayBatch(options, faults);
-    faults = sent.failed > 0 && sent.delivered === 0 ? faults + 1 : 0;
-    if (faults > 0) await pause(retryDelayMs(faults), stop);
-    else if (sent.delivered < BATCH) await pause(sent.delivered > 0 ? POLL_MS : IDLE_POLL_MS, stop);
-  }
-}
-
-async function relayBatch(
-  { wakes, client, taskQueue, onSent, onFault }: RelayOptions,
-  faults: number,
-): Promise<{ delivered: number; failed: number }> {
-  let claimed: Wake[] = [];
+  const relay = new Relay(options);
+  const wakeUp = () => relay.wakeUp();
+  stop.addEventListener('abort', wakeUp);
   try {
-    // One probe is enough to see whether Temporal is back.
-    claimed = await wakes.claim({ limit: faults > 0 ? 1 : BATCH, leaseMs: LEASE_MS });
-    const results = await Promise.allSettled(claimed.map((wake) => send(wake, client, taskQueue)));
-    const delivered = claimed.filter((_, index) => results[index]?.status === 'fulfilled');
-    const failed = claimed.filter((_, index) => results[index]?.status === 'rejected');
-    if (delivered.length > 0) await wakes.acknowledge(delivered);
-    if (failed.length > 0) {
-      // One account that is refused while others get through is in trouble itself: it must not hold them up.
-      await wakes.release(failed, delivered.length > 0 ? LONGEST_RETRY_MS : retryDelayMs(faults));
-      const error: unknown = results.find((result) => result.status === 'rejected')?.reason;
-      onFault({ error, count: failed.length });
-    }
-    if (delivered.length > 0) onSent?.({ count: delivered.length });
-    return { delivered: delivered.length, failed: failed.length };
-  } catch (error) {
-    // The database is away: what was claimed is claimed again when its lease has run out.
-    onFault({ error, count: claimed.length });
-    return { delivered: 0, failed: 1 };
+    while (!stop.aborted) await relay.turn(stop);
+  } finally {
+    stop.removeEventListener('abort', wakeUp);
   }
+  await relay.finish();
 }
 
-async function send({ accountId, message }: Wake, client: Client, taskQueue: string): Promise<void> {
-  const isUsage = message.kind === 'usage';
-  await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
-    client.workflow.signalWithStart(ACCOUNT_WORKFLOW_TYPE, {
-      workflowId: workflowIdOf(accountId),
-      taskQueue,
-      args: [{ accountId }],
-      signal: isUsage ? usageSignal : refreshSignal,
-      signalArgs: [message.signal],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      typedSearchAttributes: [{ key: accountIdAttribute, value: accountId }],
-      staticSummary: `Auto top-up of ${accountId}`,
-    }),
-  );
-}
+class Relay {
+  private readonly options: RelayOptions;
+  private readonly pace = createPace({ most: UNHURRIED_SLOTS });
+  private readonly loads = createRunLoads();
+  private readonly underWay = new Map<Wake, Promise<void>>();
+  private tried: Tried[] = [];
+  wakeUp: () => void = () => undefined;
 
-function retryDelayMs(faults: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** faults);
-}
+  constructor(options: RelayOptions) {
+    this.options = options;
+  }
 
-async function pause(ms: number, stop: AbortSignal): Promise<void> {
-  // An abort ends the pause early, which is all that it is for.
-  await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
+  /** Settles what has come back, starts what is due, and waits until there may be more of either. */
+  async turn(stop: AbortSignal): Promise<void> {
+    await this.settle();
+    const claimed = await this.claim();
+    for (const wake of claimed) this.start(wake);
+    if (stop.aborted) return;
+    if (this.tried.length === 0) await this.pause(this.pauseMs(claimed.length));
+    // Whatever comes back together is settled together.
+    if (this.tried.length > 0) await sleep(GATHER_MS);
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.underWay.values());
+    await this.settle();
+  }
+
+  private pauseMs(claimed: number): number {
+    if (this.pace.isAway) return this.pace.retryDelayMs;
+    return claimed > 0 || this.underWay.size > 0 ? POLL_MS : IDLE_POLL_MS;
+  }
+
+  private async claim(): Promise<Wake[]> {
+    const { pace, underWay } = this;
+    // One probe is enough to see whether Temporal is back.
+    const limit = pace.isAway ? Math.max(0, 1 - underWay.size) : SLOTS - underWay.size;
+    if (limit === 0) return [];
+    const unhurried = [...underWay.keys()].filter((wake) => !wake.urgent).length;
+    const unhurriedLimit = Math.max(0, Math.min(limit, pace.unhurriedRoom(Date.now()) - unhurried));
+    try {
+      const claimed = await this.options.wakes.claim({ limit, unhurriedLimit, leaseMs: LEASE_MS });
+      pace.databaseAnswered();
+      return claimed;
+    } catch (error) {
+      this.databaseIsAway(error);
+      return [];
+    }
+  }
+
+  private start(wake: Wake): void {
+    const restMs = this.loads.restMs(wake.accountId, Date.now());
+    if (restMs > 0) {
+      this.tried.push({ wake, status: 'rests', restMs });
+      return;
+    }
+    const sending = this.send(wake).then((tried) => {
+      this.underWay.delete(wake);
+      this.tried.push(tried);
+      this.wakeUp();
+    });
+    this.underWay.set(wake, sending);
+  }
+
+  private async send(wake: Wake): Promise<Tried> {
+    const startedMs = performance.now();
+    try {
+      const { runId } = await sendWake(wake, this.options);
+      const nowMs = Date.now();
+      this.loads.heard(wake.accountId, runId, nowMs);
+      this.options.onSent?.({ wake, lagMs: Math.max(0, nowMs - wake.dueAtMs) });
+      return { wake, status: 'sent', tookMs: performance.now() - startedMs };
+    } catch (error) {
+      return { wake, status: 'failed', error };
+    }
+  }
+
+  private async settle(): Promise<void> {
+    if (this.tried.length === 0) return;
+    const { wakes, onFault } = this.options;
+    const tried = this.tried;
+    this.tried = [];
+    const sent = tried.filter((each) => each.status === 'sent');
+    const failed = tried.filter((each) => each.status === 'failed');
+    const retryInMs = this.pace.told({ sent, failed }, Date.now());
+    if (failed[0] !== undefined) {
+      onFault({ error: failed[0].error, wakes: failed.map(({ wake }) => wake) });
+    }
+    try {
+      if (sent.length > 0) await wakes.acknowledge(sent.map(({ wake }) => wake));
+      if (failed.length > 0) {
+        await wakes.release(
+          failed.map(({ wake }) => wake),
+          retryInMs,
+        );
+      }
+      for (const each of tried) {
+        if (each.status === 'rests') await wakes.release([each.wake], each.restMs);
+      }
+    } catch (error) {
+      this.databaseIsAway(error);
+    }
+  }
+
+  /** What was claimed is claimed again when its lease has run out. */
+  private databaseIsAway(error: unknown): void {
+    this.pace.databaseFailed();
+    this.options.onFault({ error, wakes: [] });
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.wakeUp = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
 }

@@ -3,6 +3,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  metricMeter,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -46,6 +47,9 @@ class AccountRun {
   /** The last command of each wallet: those of one wallet follow each other. */
   private readonly lines: Record<Wallet, Promise<void>> = forEachWallet(() => Promise.resolve());
   private attributes = '';
+  /** What Temporal bills beyond signals and activities, for who reckons the cost (docs/operations.md). */
+  private readonly timers = metricMeter.createCounter('account_timers', 'timers', 'Timers started.');
+  private readonly upserts = metricMeter.createCounter('account_upserts', 'upserts', 'Attributes upserted.');
   private failure: { error: unknown } | null = null;
 
   constructor(state: AccountState, inbox: Event[]) {
@@ -81,6 +85,7 @@ class AccountRun {
     if (wakeAtMs === null) {
       await condition(hasNews);
     } else {
+      this.timers.add(1);
       const inTime = await condition(hasNews, wakeAtMs - nowMs, {
         summary: describeWait(this.state, wakeAtMs),
       });
@@ -112,6 +117,7 @@ class AccountRun {
     const text = JSON.stringify(attributes);
     if (text === this.attributes) return;
     this.attributes = text;
+    this.upserts.add(1);
     upsertSearchAttributes([
       { key: topUpStateAttribute, value: attributes.topUpState },
       { key: walletAttribute, value: attributes.wallet },

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../../db/connect.ts';
+import { createLedger } from '../../db/ledger.ts';
+import { markWakes } from '../../db/mark-wakes.ts';
 import { createWakes, type Wake } from '../../db/wakes.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { quantity } from '../../domain/quantities.ts';
@@ -148,6 +151,211 @@ describe('an outstanding message', () => {
     expect(again.map(({ message }) => message)).toEqual(claimed.map(({ message }) => message));
   });
 });
+
+describe('urgency', () => {
+  let patient: TestStores;
+  beforeAll(async () => {
+    patient = await openStores({ coalesceMs: 30_000 });
+  });
+  afterAll(() => patient.close());
+  beforeEach(async () => {
+    await patient.db.sql`update account_wakes set dirty = false, outstanding = null, refresh = '{}'`;
+  });
+
+  /** Ten minutes of balance, so that a top-up is wanted below 100 units. */
+  async function watchedAccount(units = 1_000): Promise<AccountId> {
+    const id = await newAccount(patient);
+    await grant(patient, id, units);
+    await patient.settings.save(id, 'call_minutes', choice(WATCHED), { ifVersion: null });
+    await patient.wakes.acknowledge(await patient.wakes.claim(CLAIM));
+    return id;
+  }
+  const WATCHED = { alertBelow: quantity(200), topUpBelow: quantity(100) };
+  const use = (id: AccountId, units: number, source: 'campaign' | 'inbound' = 'inbound') =>
+    patient.ledger.ingest([usage(id, { quantity: quantity(units), source })]);
+  const makeDue = (id: AccountId) =>
+    patient.db.sql`update account_wakes set due_at = now() - interval '1 hour' where account_id = ${id}`;
+
+  test('puts a crossing before everything that can wait, however long that has been due', async () => {
+    const [waiting, crossing] = [await watchedAccount(), await watchedAccount()];
+    await use(waiting, 1);
+    await makeDue(waiting);
+    await use(crossing, 850);
+    const [first] = await patient.wakes.claim({ ...CLAIM, limit: 1 });
+    expect(first).toMatchObject({ accountId: crossing, urgent: true });
+    const [second] = await patient.wakes.claim({ ...CLAIM, limit: 1 });
+    expect(second).toMatchObject({ accountId: waiting, urgent: false });
+  });
+
+  test('leaves what can wait where it is when no room is given to it', async () => {
+    const [waiting, crossing] = [await watchedAccount(), await watchedAccount()];
+    await use(waiting, 1);
+    await makeDue(waiting);
+    await use(crossing, 850);
+    const claimed = await patient.wakes.claim({ ...CLAIM, unhurriedLimit: 0 });
+    expect(claimed.map(({ accountId }) => accountId)).toEqual([crossing]);
+    expect(await patient.wakes.backlog()).toMatchObject({ urgent: { dirty: 1 }, unhurried: { dirty: 1 } });
+  });
+
+  test('moves a wake over at once when it crosses while it waits', async () => {
+    const id = await watchedAccount();
+    await use(id, 1);
+    expect(await patient.wakes.claim(CLAIM)).toEqual([]);
+    await use(id, 850);
+    expect(await patient.wakes.claim(CLAIM)).toMatchObject([{ accountId: id, urgent: true }]);
+  });
+
+  test('moves a wake over at once while its message waits to be sent again, and tells the crossing after it', async () => {
+    const id = await watchedAccount();
+    await use(id, 1);
+    await makeDue(id);
+    const sent = await patient.wakes.claim(CLAIM);
+    await patient.wakes.release(sent, 3_600_000);
+    await use(id, 1);
+    expect(await patient.wakes.claim(CLAIM)).toEqual([]);
+    await use(id, 850);
+    const again = await patient.wakes.claim({ ...CLAIM, unhurriedLimit: 0 });
+    expect(again.map(({ message }) => message)).toEqual(sent.map(({ message }) => message));
+    await patient.wakes.acknowledge(again);
+    const [crossing] = await patient.wakes.claim({ ...CLAIM, unhurriedLimit: 0 });
+    expect(crossing).toMatchObject({ accountId: id, urgent: true });
+    await patient.wakes.acknowledge([crossing!]);
+    expect(await patient.wakes.backlog()).toMatchObject({ dirty: 0 });
+  });
+
+  test('is over with the message: what follows a crossing can wait again', async () => {
+    const id = await watchedAccount();
+    await use(id, 850);
+    const crossing = await patient.wakes.claim(CLAIM);
+    await use(id, 1);
+    await patient.wakes.acknowledge(crossing);
+    expect(await patient.wakes.backlog()).toMatchObject({ urgent: { dirty: 0 }, unhurried: { dirty: 1 } });
+    expect(await patient.wakes.claim(CLAIM)).toEqual([]);
+  });
+
+  test('is not for what the sweeper found', async () => {
+    const [swept, crossing] = [await watchedAccount(), await watchedAccount()];
+    await patient.db.transaction((transaction) =>
+      markWakes(transaction, [{ accountId: swept, refresh: 'sweep', delayMs: 0 }]),
+    );
+    await use(crossing, 850);
+    const claimed = await patient.wakes.claim(CLAIM);
+    expect(claimed.map(({ accountId, urgent }) => ({ accountId, urgent }))).toEqual([
+      { accountId: crossing, urgent: true },
+      { accountId: swept, urgent: false },
+    ]);
+  });
+
+  test('is of a campaign below the top-up value once, and again when the settings are saved or the balance has been there', async () => {
+    const id = await watchedAccount(150);
+    const urgencies: boolean[] = [];
+    const campaign = async () => {
+      await use(id, 1, 'campaign');
+      const claimed = await patient.wakes.claim(CLAIM);
+      urgencies.push(claimed.length > 0);
+      await patient.wakes.acknowledge(claimed);
+    };
+    await use(id, 60);
+    await patient.wakes.acknowledge(await patient.wakes.claim(CLAIM));
+    for (let call = 0; call < 3; call += 1) await campaign();
+    await use(id, 1);
+    await campaign();
+    expect(urgencies).toEqual([true, false, false, false]);
+
+    await patient.settings.save(id, 'call_minutes', choice({ ...WATCHED, alertBelow: quantity(300) }), {
+      ifVersion: null,
+    });
+    await patient.wakes.acknowledge(await patient.wakes.claim(CLAIM));
+    await campaign();
+    await campaign();
+    expect(urgencies.slice(4)).toEqual([true, false]);
+
+    await grant(patient, id, 500);
+    await use(id, 500);
+    await patient.wakes.acknowledge(await patient.wakes.claim(CLAIM));
+    await campaign();
+    await campaign();
+    expect(urgencies.slice(6)).toEqual([true, false]);
+  });
+
+  test('says since when a message was due, also after it was tried in vain', async () => {
+    const id = await watchedAccount();
+    const beforeMs = Date.now();
+    await use(id, 850);
+    const [first] = await patient.wakes.claim({ limit: 1, leaseMs: 0 });
+    expect(Math.abs(first!.dueAtMs - beforeMs)).toBeLessThan(5_000);
+    const [again] = await eventually(async () => {
+      const claimed = await patient.wakes.claim(CLAIM);
+      expect(claimed).toHaveLength(1);
+      return claimed;
+    });
+    expect(again).toMatchObject({ dueAtMs: first!.dueAtMs, urgent: true, message: first!.message });
+  });
+
+  test('is found through an index of its own among 20,000 accounts, and so is the rest', async () => {
+    const scale = await openStores();
+    try {
+      await scale.owner`
+        insert into accounts (account_id, name, email, locale, time_zone, country, plan)
+        select 'acc_scale_' || n, 'Acme', 'acme@example.com', 'de', 'Europe/Berlin', 'DE', 'scale'
+        from generate_series(1, 20000) n`;
+      await scale.owner`
+        insert into account_wakes (account_id, version, dirty, urgent, due_at)
+        select 'acc_scale_' || n, 1, n % 10 = 0, n % 1000 = 0, now() - n * interval '1 ms'
+        from generate_series(1, 20000) n`;
+      await scale.owner`vacuum analyze account_wakes`;
+      const reads = () => scale.owner<{ name: string; scans: number }[]>`
+        select indexrelname as name, idx_scan::int as scans from pg_stat_user_indexes
+        where relname = 'account_wakes'
+        union all select 'all', seq_scan::int from pg_stat_user_tables where relname = 'account_wakes'`;
+      const scansOf = async (name: string) => (await reads()).find((row) => row.name === name)!.scans;
+      const readWhole = await scansOf('all');
+      const one = scale.open(1);
+      const claimed = await createWakes(one).claim({ limit: 64, unhurriedLimit: 32, leaseMs: 0 });
+      await flushed(one);
+      await one.end();
+      expect(claimed.map(({ urgent }) => urgent)).toEqual([
+        ...Array(20).fill(true),
+        ...Array(32).fill(false),
+      ]);
+      await eventually(async () => {
+        expect(await scansOf('account_wakes_urgent')).toBeGreaterThan(0);
+        expect(await scansOf('account_wakes_due')).toBeGreaterThan(0);
+      });
+      expect(await scansOf('all')).toBe(readWhole);
+    } finally {
+      await scale.close();
+    }
+  });
+
+  test('costs no entry in an index while an account stays as urgent as it is', async () => {
+    const id = await watchedAccount();
+    await use(id, 1);
+    const one = patient.open(1);
+    const ledger = createLedger(one, patient.policy);
+    const updates = async () => {
+      await flushed(one);
+      const [row] = await patient.owner<{ total: number; hot: number }[]>`
+        select n_tup_upd::int as total, n_tup_hot_upd::int as hot
+        from pg_stat_user_tables where relname = 'account_wakes'`;
+      return row!;
+    };
+    const before = await updates();
+    for (let event = 0; event < 50; event += 1) await ledger.ingest([usage(id, { quantity: quantity(1) })]);
+    const after = await eventually(async () => {
+      const now = await updates();
+      expect(now.total).toBeGreaterThanOrEqual(before.total + 50);
+      return now;
+    });
+    await one.end();
+    expect(after.hot - before.hot).toBeGreaterThanOrEqual(45);
+  });
+});
+
+/** Makes the statistics of a connection visible, which otherwise takes seconds. */
+async function flushed(db: Database): Promise<void> {
+  await db.sql`select pg_stat_force_next_flush()`;
+}
 
 test('while usage pours in and two relays race and crash, slices follow on one another and miss nothing', async () => {
   const ids = await Promise.all(Array.from({ length: 5 }, () => quietAccount()));

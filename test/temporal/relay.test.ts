@@ -1,0 +1,163 @@
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { workflowIdOf, type AccountId } from '../../domain/ids.ts';
+import { createDataConverter } from '../../temporal/data-converter.ts';
+import { runRelay, type RelayOptions, type Wake } from '../../temporal/relay.ts';
+import { newAccount, openStores, usage, type TestStores } from '../db/support.ts';
+import { eventually } from '../support/eventually.ts';
+import { testTemporal } from '../support/temporal.ts';
+
+/** What lies between the relay and the real server: signals to some workflows are held up or refused there. */
+const road = {
+  held: new Set<string>(),
+  refused: new Set<string>(),
+  tried: [] as string[],
+  letGo: Promise.withResolvers<void>(),
+};
+
+const interceptor: WorkflowClientInterceptor = {
+  async signalWithStart(input, next) {
+    const { workflowId } = input.options;
+    road.tried.push(workflowId);
+    if (road.refused.has(workflowId)) throw new Error('RESOURCE_EXHAUSTED');
+    if (road.held.has(workflowId)) await road.letGo.promise;
+    return next(input);
+  },
+};
+
+describe('the relay', () => {
+  let stores: TestStores;
+  let connection: Connection;
+  let client: Client;
+  const opened: AccountId[] = [];
+  const { address, namespace, taskQueue } = testTemporal();
+
+  beforeAll(async () => {
+    stores = await openStores({ coalesceMs: 0 });
+    connection = await Connection.connect({ address });
+    const dataConverter = createDataConverter([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+    client = new Client({ connection, namespace, dataConverter, interceptors: { workflow: [interceptor] } });
+  });
+  afterAll(async () => {
+    await Promise.all(
+      opened.map((id) =>
+        client.workflow
+          .getHandle(workflowIdOf(id))
+          .terminate('test is over')
+          .catch(() => undefined),
+      ),
+    );
+    await connection.close();
+    await stores.close();
+  });
+  beforeEach(async () => {
+    road.held.clear();
+    road.refused.clear();
+    road.tried = [];
+    road.letGo = Promise.withResolvers();
+    await stores.db
+      .sql`update account_wakes set dirty = false, outstanding = null, lease = null, refresh = '{}'`;
+  });
+
+  async function accounts(count: number): Promise<AccountId[]> {
+    const ids = await Promise.all(Array.from({ length: count }, () => newAccount(stores)));
+    opened.push(...ids);
+    await stores.wakes.acknowledge(await stores.wakes.claim({ limit: 1_000, leaseMs: 60_000 }));
+    return ids;
+  }
+
+  /** Marks them as usage that can wait and whose time has come. */
+  async function markUnhurried(ids: readonly AccountId[]): Promise<void> {
+    await stores.ledger.ingest(ids.map((id) => usage(id)));
+    await stores.db.sql`update account_wakes set urgent = false where account_id = any(${ids}::text[])`;
+  }
+
+  async function whileRelayRuns(
+    use: (seen: { sent: Wake[]; statements: { acknowledge: number } }) => Promise<void>,
+    onFault: RelayOptions['onFault'] = () => undefined,
+  ): Promise<void> {
+    const stop = new AbortController();
+    const seen = { sent: [] as Wake[], statements: { acknowledge: 0 } };
+    const wakes: RelayOptions['wakes'] = {
+      ...stores.wakes,
+      acknowledge: (sent) => {
+        seen.statements.acknowledge += 1;
+        return stores.wakes.acknowledge(sent);
+      },
+    };
+    const onSent = ({ wake }: { wake: Wake }) => void seen.sent.push(wake);
+    const running = runRelay({ wakes, client, taskQueue, onSent, onFault }, stop.signal);
+    try {
+      await use(seen);
+    } finally {
+      stop.abort();
+      road.letGo.resolve();
+      await running;
+    }
+  }
+
+  it('settles each signal by itself, and a few at a time', async () => {
+    const ids = await accounts(150);
+    await stores.ledger.ingest(ids.map((id) => usage(id)));
+    await whileRelayRuns(async ({ sent, statements }) => {
+      await eventually(async () => expect((await stores.wakes.backlog()).dirty).toBe(0), {
+        timeoutMs: 20_000,
+      });
+      expect(new Set(sent.map(({ accountId }) => accountId)).size).toBe(150);
+      expect(sent).toHaveLength(150);
+      expect(statements.acknowledge).toBeLessThan(100);
+    });
+  });
+
+  it('goes on with what comes back as refused, without a pause for the others', async () => {
+    const [refused, ...others] = await accounts(4);
+    road.refused.add(workflowIdOf(refused!));
+    await whileRelayRuns(async ({ sent }) => {
+      await stores.ledger.ingest([usage(refused!)]);
+      await eventually(() => expect(road.tried.length).toBeGreaterThanOrEqual(3));
+      for (const id of others) {
+        const tried = road.tried.length;
+        await stores.ledger.ingest([usage(id)]);
+        await eventually(() => expect(sent.some(({ accountId }) => accountId === id)).toBe(true));
+        // The refused one backs off by itself; nobody waits for it.
+        expect(road.tried.length - tried).toBeLessThanOrEqual(3);
+      }
+      road.refused.clear();
+      await eventually(() => expect(sent.map(({ accountId }) => accountId)).toContain(refused), {
+        timeoutMs: 15_000,
+      });
+    });
+  });
+
+  it('finds a slot for a crossing while every signal of what can wait is held up', async () => {
+    const [crossing, ...waiting] = await accounts(100);
+    for (const id of waiting) road.held.add(workflowIdOf(id));
+    await markUnhurried(waiting);
+    await whileRelayRuns(async ({ sent }) => {
+      await eventually(() => expect(road.tried.length).toBe(32));
+      await stores.ledger.ingest([usage(crossing!)]);
+      await eventually(() => expect(sent).toMatchObject([{ accountId: crossing, urgent: true }]));
+      expect(road.tried).toHaveLength(33);
+    });
+    // Stopping waits for what is under way, and settles it.
+    expect(await stores.wakes.backlog()).toMatchObject({ dirty: 99 - 32 });
+  });
+
+  it('sends what is refused less and less often while nothing gets through, one account at a time', async () => {
+    const ids = await accounts(20);
+    for (const id of ids) road.refused.add(workflowIdOf(id));
+    await stores.ledger.ingest(ids.map((id) => usage(id)));
+    const faults: number[] = [];
+    await whileRelayRuns(
+      async ({ sent }) => {
+        await eventually(() => expect(faults.length).toBeGreaterThanOrEqual(4));
+        // The first try shows it for all of them; after that one probe at a time is enough.
+        expect(Math.max(...faults.slice(-2))).toBe(1);
+        expect(road.tried.length).toBeLessThanOrEqual(20 + faults.length);
+        road.refused.clear();
+        await eventually(() => expect(sent).toHaveLength(20), { timeoutMs: 20_000 });
+      },
+      ({ wakes }) => void faults.push(wakes.length),
+    );
+  });
+});
