@@ -8,7 +8,7 @@ const LONGEST_UNHURRIED_PAUSE_MS = 15_000;
 /** A signal takes a few milliseconds; one that takes this long says that Temporal has too much to do. */
 const SLOW_MS = 1_000;
 /** The status code of gRPC. */
-const UNAVAILABLE: number = 14;
+const UNAVAILABLE = 14;
 
 type Sent = { tookMs: number };
 type Failed = { wake: { accountId: AccountId }; error: unknown };
@@ -80,7 +80,9 @@ function delayMs(times: number, longestMs: number): number {
 
 function isUnavailable(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {
-    if (isGrpcServiceError(each) && each.code === UNAVAILABLE) return true;
+    if (!isGrpcServiceError(each)) continue;
+    const code: number = each.code;
+    if (code === UNAVAILABLE) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { Stripe } from 'stripe';
 import { startChild, type Child } from '../../dev/child.ts';
 import { freePorts } from '../../dev/ports.ts';
@@ -7,6 +8,7 @@ import { startStripeSandbox } from '../../dev/stripe-sandbox/server.ts';
 import type { Step } from '../../activities/steps.ts';
 import { accountId, workflowIdOf } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { createDataConverter } from '../../temporal/data-converter.ts';
 import { createTestDatabase } from './database.ts';
 import { eventually } from './eventually.ts';
 import { testTemporal } from './temporal.ts';
@@ -48,7 +50,12 @@ export type Stack = {
   mails(to: string): Promise<Mail[]>;
   /** Starts a worker; with `crash` it kills itself with SIGKILL when that account comes to that step, or freezes
    *  there, if `by` says so. */
-  startWorker(crash?: { accountId: string; step: Step; by?: 'SIGKILL' | 'SIGSTOP' }): Promise<Child>;
+  startWorker(
+    crash?: { accountId: string; step: Step; by?: 'SIGKILL' | 'SIGSTOP' },
+    environment?: Record<string, string>,
+  ): Promise<Child>;
+  /** A client of the stack's Temporal that reads what its workflows are told. */
+  connectTemporal(): Promise<Client>;
   stop(): Promise<void>;
 };
 
@@ -119,10 +126,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     { timeoutMs: 60_000 },
   );
-  const startWorker: Stack['startWorker'] = async (crash) => {
+  const startWorker: Stack['startWorker'] = async (crash, environment = {}) => {
     const { child, log } = await (crash === undefined
-      ? start('worker', 'worker.ts')
+      ? start('worker', 'worker.ts', environment)
       : start('crashing worker', 'test/support/crashing-worker.ts', {
+          ...environment,
           CRASH_AT: crash.step,
           CRASH_BY: crash.by ?? 'SIGKILL',
           CRASH_WORKFLOW: workflowIdOf(accountId(crash.accountId)),
@@ -148,6 +156,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     call,
     mails: (to) => mailsTo(postmark.url, to),
     startWorker,
+    async connectTemporal() {
+      const connection = await Connection.connect({ address: env.TEMPORAL_ADDRESS });
+      const dataConverter = createDataConverter([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+      return new Client({ connection, namespace: temporal.namespace, dataConverter });
+    },
     async stop() {
       await Promise.all(children.map((child) => child.stop()));
       await Promise.all([stripeSandbox.stop(), postmark.stop()]);

@@ -1,0 +1,124 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type Database } from '../../db/connect.ts';
+import { checkInvariants } from '../../db/invariants.ts';
+import { createWakes } from '../../db/wakes.ts';
+import type { Child } from '../../dev/child.ts';
+import { POLICY } from '../../domain/policy.ts';
+import { runRelay } from '../../temporal/relay.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  call,
+  createExampleAccount,
+  type ExampleAccount,
+  type TopUpItem,
+} from '../support/example-account.ts';
+import { heardSignals } from '../support/heard-signals.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+
+const ACCOUNTS = 10;
+const EVENTS = 20_000;
+const BATCH = 500;
+const AFTERWARDS = { timeoutMs: 120_000, pauseMs: 500 };
+
+describe(`${EVENTS} changes`, () => {
+  let stack: Stack;
+  let db: Database;
+  let client: Client;
+  beforeAll(async () => {
+    stack = await startStack({ worker: false });
+    db = connect(stack.databaseUrl, { max: 4, applicationName: 'test', log: { warn: () => undefined } });
+    client = await stack.connectTemporal();
+  });
+  afterAll(async () => {
+    await client.connection.close();
+    await db.end();
+    await stack.stop();
+  });
+
+  /** Accounts with 104 minutes, whose customers are known at Stripe. */
+  async function readyAccounts(worker: Child): Promise<ExampleAccount[]> {
+    const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => createExampleAccount(stack)));
+    for (const account of accounts) {
+      await account.grant('call_minutes', 104);
+      await account.enable('call_minutes');
+    }
+    await eventually(async () => expect((await createWakes(db).backlog()).dirty).toBe(0), AFTERWARDS);
+    await worker.stop();
+    return accounts;
+  }
+
+  /** Reports 2,000 calls of 3 seconds for each account, 100 minutes together, which cross both values. */
+  async function report(accounts: readonly ExampleAccount[]): Promise<void> {
+    for (let sent = 0; sent < EVENTS; sent += BATCH) {
+      const events = Array.from({ length: BATCH }, (_, index) => ({
+        ...call(3),
+        account: accounts[index % accounts.length]!.id,
+      }));
+      const { status, body } = await stack.call('POST', '/v1/usage', { events });
+      expect(status).toBe(200);
+      const { results } = body as { results: { status: string }[] };
+      expect(results.every((result) => result.status === 'accepted')).toBe(true);
+    }
+  }
+
+  async function expectOneOfEach(accounts: readonly ExampleAccount[]): Promise<void> {
+    for (const account of accounts) {
+      await eventually(async () => {
+        expect((await account.read()).wallets['call_minutes']?.balance).toBe(4 + 454);
+        expect((await stack.mails(account.email)).map((mail) => mail.Tag).sort()).toEqual([
+          'balance.alert',
+          'top_up.succeeded',
+        ]);
+      }, AFTERWARDS);
+      const topUps = await account.list<TopUpItem>('top-ups');
+      expect(topUps).toMatchObject([{ state: 'credited', attempts: 1, units: 454 }]);
+    }
+    expect((await checkInvariants(db, POLICY)).filter(({ holds }) => !holds)).toEqual([]);
+  }
+
+  it('while no worker runs are one signal each, and every alert and top-up follows once', {
+    timeout: 300_000,
+  }, async () => {
+    const accounts = await readyAccounts(await stack.startWorker());
+    const before = await Promise.all(accounts.map((account) => heardSignals(client, account.id)));
+    await report(accounts);
+    expect(await createWakes(db).backlog()).toMatchObject({ urgent: { dirty: ACCOUNTS } });
+
+    const worker = await stack.startWorker();
+    await expectOneOfEach(accounts);
+    for (const [index, account] of accounts.entries()) {
+      // The pile is one signal; another may tell of the credit, and of what it brought.
+      const { signals } = await heardSignals(client, account.id);
+      expect(signals - before[index]!.signals).toBeLessThanOrEqual(4);
+    }
+    await worker.stop();
+  });
+
+  it('while a relay runs and no worker polls pile up in no run, and every alert and top-up follows once', {
+    timeout: 300_000,
+  }, async () => {
+    const accounts = await readyAccounts(await stack.startWorker());
+    const before = await Promise.all(accounts.map((account) => heardSignals(client, account.id)));
+    const stop = new AbortController();
+    const { taskQueue } = stack;
+    const relay = runRelay(
+      { wakes: createWakes(db), client, taskQueue, onFault: () => undefined },
+      stop.signal,
+    );
+    await report(accounts);
+    await eventually(async () => expect((await createWakes(db).backlog()).urgent.dirty).toBe(0), AFTERWARDS);
+    stop.abort();
+    await relay;
+    for (const [index, account] of accounts.entries()) {
+      // One for each value that was crossed.
+      const { signals } = await heardSignals(client, account.id);
+      expect(signals - before[index]!.signals).toBeGreaterThan(0);
+      expect(signals - before[index]!.signals).toBeLessThanOrEqual(4);
+    }
+
+    const worker = await stack.startWorker();
+    await expectOneOfEach(accounts);
+    await worker.stop();
+  });
+});
