@@ -233,7 +233,7 @@ export const SETTINGS = {
     description: "Port on which the worker serves its own and the SDK's Prometheus metrics, at `/metrics`.",
   },
   WORKFLOW_CACHE: {
-    schema: z.coerce.number().int().min(0).max(100_000).default(1_000),
+    schema: z.coerce.number().int().min(0).max(100_000).default(500),
     requiredBy: [],
     description:
       'Account workflows that a worker keeps in memory; others are replayed when they are woken. docs/operations.md tells what one takes.',
