@@ -34,7 +34,8 @@ export async function ingestUsage(
   }
   const accountIds = [...new Set(events.map((event) => event.accountId))];
   // Sent together; each statement sees what had been committed when it began, so both come after the lock.
-  const [wallets, settings, known, tooOld] = await Promise.all([
+  const [, wallets, settings, known, tooOld] = await Promise.all([
+    findByKeyOnly(transaction),
     lockWallets(transaction, accountIds),
     readThresholds(transaction, accountIds, campaignsOf(events)),
     readKnownEvents(transaction, events),
@@ -49,6 +50,12 @@ export async function ingestUsage(
   );
   if (booking.entries.length > 0) await writeBooking(transaction, booking, coalesceMs);
   return booking.results;
+}
+
+/** Keeps the transaction's statements from reading whole tables. Their plans are made once a connection; one that
+ *  was made while a table was empty would go on reading all of it while it grows, until the next ANALYZE. */
+async function findByKeyOnly(transaction: Transaction): Promise<void> {
+  await transaction`set local enable_seqscan to off`;
 }
 
 /** Between two entries of campaigns no more than this many others are looked at: a campaign that comes back after
@@ -90,13 +97,18 @@ async function readKnownEvents(
   events: readonly UsageEvent[],
 ): Promise<Map<string, string | null>> {
   const rows = await transaction<{ accountId: AccountId; id: string; fingerprint: string | null }[]>`
-    select entry.account_id, event.id, entry.fingerprint
+    select event.account_id, event.id, entry.fingerprint
     from unnest(
       ${events.map((event) => event.accountId)}::text[],
       ${events.map((event) => event.id)}::text[],
       ${events.map((event) => entryCauses.usage(event.id))}::text[]
     ) as event (account_id, id, cause)
-    join ledger_entries entry on entry.account_id = event.account_id and entry.cause = event.cause`;
+    -- The limit keeps it a look-up for each event; as a plain join it becomes a scan of the ledger.
+    cross join lateral (
+      select fingerprint from ledger_entries
+      where ledger_entries.account_id = event.account_id and ledger_entries.cause = event.cause
+      limit 1
+    ) entry`;
   return new Map(rows.map((row) => [eventKey(row), row.fingerprint]));
 }
 

@@ -177,6 +177,65 @@ describe('a wake', () => {
   });
 });
 
+describe('the rows that usage changes again and again', () => {
+  test('are updated in place: the indexes are touched when an account becomes due, and not again', async () => {
+    const accounts = await Promise.all(Array.from({ length: 20 }, () => newAccount(stores)));
+    // Due for the first time: from here on only what is already due is marked.
+    await stores.ledger.ingest(accounts.map((id) => usage(id)));
+    const before = await updates();
+    const rounds = 50;
+    for (let round = 0; round < rounds; round += 1) {
+      await stores.ledger.ingest(
+        accounts.flatMap((id) => [usage(id), usage(id, { wallet: 'chat_credits' })]),
+      );
+    }
+    const after = await updates();
+    const made = (table: string) => {
+      const [from, to] = [before.get(table), after.get(table)];
+      return { all: to!.all - from!.all, hot: to!.hot - from!.hot };
+    };
+    expect(made('wallets').all).toBe(rounds * accounts.length * 2);
+    expect(made('account_wakes').all).toBe(rounds * accounts.length);
+    for (const table of ['wallets', 'account_wakes']) {
+      expect(made(table).hot / made(table).all).toBeGreaterThan(0.98);
+    }
+  });
+
+  test('are found by key, and so is the ledger, even when it was analyzed while it was empty', async () => {
+    const fresh = await openStores();
+    try {
+      await fresh.owner`vacuum analyze`;
+      const id = await newAccount(fresh);
+      // The first few are planned one by one and small enough to read everything; then the plan stays.
+      for (const size of [...Array<number>(8).fill(1), ...Array<number>(8).fill(500)]) {
+        await fresh.ledger.ingest(Array.from({ length: size }, () => usage(id)));
+      }
+      await flushStatistics(fresh);
+      const [read] = await fresh.owner<{ rows: number }[]>`
+        select sum(seq_tup_read)::int as rows from pg_stat_user_tables
+        where relname like 'ledger_entries%' or relname in ('wallets', 'settings')`;
+      expect(read!.rows).toBeLessThan(500);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  /** Updates so far, by table. */
+  async function updates(): Promise<Map<string, { all: number; hot: number }>> {
+    await flushStatistics(stores);
+    const rows = await stores.owner<{ relname: string; all: string; hot: string }[]>`
+      select relname, n_tup_upd as all, n_tup_hot_upd as hot
+      from pg_stat_user_tables where relname in ('wallets', 'account_wakes')`;
+    return new Map(rows.map(({ relname, all, hot }) => [relname, { all: Number(all), hot: Number(hot) }]));
+  }
+
+  /** Each connection keeps its counts for a while; the sleep makes every one of the pool take part. */
+  async function flushStatistics({ db }: TestStores): Promise<void> {
+    const flush = () => db.sql`select pg_stat_force_next_flush(), pg_sleep(0.3)`;
+    await Promise.all(Array.from({ length: 10 }, flush));
+  }
+});
+
 /** The same rules, told once more without a database. */
 function expectedResults(events: readonly UsageEvent[], booked: Map<string, UsageEvent>): UsageResult[] {
   return events.map((event) => {
