@@ -69,7 +69,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
 
 async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics): Promise<void> {
   const { keys, tokens, limits } = deps;
-  await app.register(authentication, { keys, tokens, failuresPerMinute: limits.failuresPerMinute });
+  await app.register(authentication, { keys, tokens, ...limits });
   await app.register(fairUse, limits);
   await app.register(accountRoutes, deps);
   await app.register(usageRoutes, { ...deps, metrics });

@@ -33,6 +33,16 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
+/** Of those, what says that certain rows were not to be had: others may be. Lock and statement time-outs, and lost
+ *  races for locks. */
+const ROW_CODES: ReadonlySet<string> = new Set(['55P03', '57014', '40001', '40P01']);
+
+/** Whether an error would meet every other transaction as well, whatever it is about. */
+export function isDatabaseAwayForAll(error: unknown): boolean {
+  const isAboutRows = error instanceof Error && 'code' in error && ROW_CODES.has(String(error.code));
+  return !isAboutRows && isDatabaseAway(error);
+}
+
 function meansAway(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (error.name !== 'PostgresError') return CONNECTION_CODES.has(code);

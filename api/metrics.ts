@@ -22,6 +22,29 @@ export function createMetrics() {
       labelNames: ['status'] as const,
       registers,
     }),
+    usageGroups: new Histogram({
+      name: 'usage_group_events',
+      help: 'Events per transaction that books usage; its count is the number of transactions.',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+      registers,
+    }),
+    usageRefused: new Counter({
+      name: 'usage_refused_total',
+      help: 'Requests to report usage that were answered 503 overloaded, by what was exhausted.',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    /** Asks for the number of events when the metrics are read. */
+    watchUsageQueue(events: () => number): void {
+      void new Gauge({
+        name: 'usage_queue_events',
+        help: 'Usage events that wait or are being booked.',
+        registers,
+        collect() {
+          this.set(events());
+        },
+      });
+    },
     webhooks: new Counter({
       name: 'webhooks_total',
       help: 'Webhooks received, by provider, type and outcome.',

@@ -22,7 +22,7 @@ import { createWebhookEvents } from '../db/webhook-events.ts';
 import { connectLazily } from '../temporal/connect.ts';
 import { buildApp } from './app.ts';
 import { isDatabaseAway } from './database-faults.ts';
-import { LIMITS, type ApiDeps } from './deps.ts';
+import { LIMITS, type ApiDeps, type Limits } from './deps.ts';
 import { createOperatorLinks } from './operator-links.ts';
 import { createTokens } from './tokens.ts';
 
@@ -100,10 +100,15 @@ function compose(
       temporal: temporal === null ? null : () => askHealth(temporal),
     },
     policy,
-    limits: LIMITS,
+    limits: limitsOf(config),
     publicUrl: config.PUBLIC_URL,
     logger: log,
   };
+}
+
+/** However busy usage is, it leaves connections for everything else. */
+function limitsOf({ DATABASE_POOL }: Pick<Config<'api'>, 'DATABASE_POOL'>): Limits {
+  return { ...LIMITS, usage: { ...LIMITS.usage, lanes: Math.min(LIMITS.usage.lanes, DATABASE_POOL - 1) } };
 }
 
 /** Only to report whether it answers: usage is accepted without it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -22,6 +22,8 @@ export type AuthenticationOptions = {
   tokens: Pick<Tokens, 'verify'>;
   /** Wrong credentials that one address may present in a minute. */
   failuresPerMinute: number;
+  /** How long a key that was found valid counts as valid without another look: so long a revoked one still opens. */
+  keyTrustMs: number;
 };
 
 /** Lets no request through to the routes of this scope without a credential that the route admits.
@@ -63,15 +65,15 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** Tells who asks. A key costs a query, so one that has not been right before is only looked up while its address
- *  may still be wrong; those that have been are looked up every time, for they may be revoked. Nobody is shut out by
- *  what others guess from behind the same address.
+/** Tells who asks. A key costs a query, so one that was found valid is not looked up again for `keyTrustMs`, and one
+ *  that has never been right only while its address may still be wrong. Nobody is shut out by what others guess from
+ *  behind the same address.
  *  @param admitGuess rejects when the address has presented too many wrong credentials. */
 function createIdentification(
-  { keys, tokens }: AuthenticationOptions,
+  { keys, tokens, keyTrustMs }: AuthenticationOptions,
   admitGuess: (request: FastifyRequest) => Promise<void>,
 ): (request: FastifyRequest) => Promise<Principal | null> {
-  const proven = new Set<string>();
+  const proven = new Map<string, { principal: Principal; trustedUntilMs: number }>();
   return async (request) => {
     const [, credential] = /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(request.headers.authorization ?? '') ?? [];
     if (credential === undefined) return null;
@@ -79,11 +81,18 @@ function createIdentification(
       const token = await tokens.verify(credential);
       return token === null ? null : { role: 'customer', ...token };
     }
-    const digest = createHash('sha256').update(credential).digest('base64');
-    if (!proven.has(digest)) await admitGuess(request);
+    const digest = hash('sha256', credential, 'base64');
+    const earlier = proven.get(digest);
+    // Time that only goes forward: the clock of the machine may be set back.
+    if (earlier !== undefined && performance.now() < earlier.trustedUntilMs) return earlier.principal;
+    if (earlier === undefined) await admitGuess(request);
+    // Before the query: a key that is revoked while it runs gains no time by it.
+    const trustedUntilMs = performance.now() + keyTrustMs;
     const found = await keys.authenticate(credential);
     if (found === null) proven.delete(digest);
-    else if (proven.size < MAX_PROVEN_KEYS) proven.add(digest);
+    else if (proven.size < MAX_PROVEN_KEYS || earlier !== undefined) {
+      proven.set(digest, { principal: found, trustedUntilMs });
+    }
     return found;
   };
 }

@@ -15,7 +15,9 @@ export const errors = fp(
     const allowedMethods = recordMethods(app);
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const problem = asProblem(error);
-      if (problem.status >= 500) request.log.error({ err: error }, problem.message);
+      // Overload is measured; a line for each refusal would only add to it.
+      if (problem.status >= 500 && problem.code !== 'overloaded')
+        request.log.error({ err: error }, problem.message);
       return sendProblem(problem, request, reply);
     });
     app.setNotFoundHandler((request, reply) => {

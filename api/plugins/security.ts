@@ -23,6 +23,13 @@ export const securityHeaders = fp(
   { name: 'security-headers' },
 );
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Counted by itself and not with the caller's other requests. */
+    fairUse?: 'usage';
+  }
+}
+
 /** Bounds what one key or token may ask of this instance, and keeps account data out of caches. Comes after
  *  authentication, so that a forged credential uses up nobody's share. */
 export const fairUse = fp(
@@ -30,7 +37,8 @@ export const fairUse = fp(
     const count = app.createRateLimit({
       max: (request: FastifyRequest) => shareOf(request, limits),
       timeWindow: '1 minute',
-      keyGenerator: (request) => principalName(principalOf(request)),
+      keyGenerator: (request) =>
+        `${principalName(principalOf(request))} ${request.routeOptions.config.fairUse ?? ''}`,
     });
     app.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -45,6 +53,7 @@ export const fairUse = fp(
 
 function shareOf(request: FastifyRequest, limits: Limits): number {
   const { role } = principalOf(request);
+  if (request.routeOptions.config.fairUse === 'usage') return limits.usagePerMinute;
   switch (role) {
     case 'platform':
       return limits.platformPerMinute;

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { UsageEvent } from '../../db/book-usage.ts';
-import type { ApiDeps } from '../deps.ts';
+import { isDatabaseAwayForAll } from '../database-faults.ts';
+import type { ApiDeps, UsageLimits } from '../deps.ts';
 import type { Metrics } from '../metrics.ts';
+import { overload, overloaded } from '../plugins/overload.ts';
 import { problems } from '../schemas/problem.ts';
 import {
   readUsageEvent,
@@ -11,18 +13,23 @@ import {
   type EventReading,
   type usageResultSchema,
 } from '../schemas/usage.ts';
+import { UsageQueue, UsageQueueFull } from '../usage-queue.ts';
 
 /** A thousand of the longest events are about half of this. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 type Result = z.output<typeof usageResultSchema>;
-type Deps = Pick<ApiDeps, 'ledger'> & { metrics: Metrics };
+type Deps = Pick<ApiDeps, 'ledger'> & { limits: { usage: UsageLimits }; metrics: Metrics };
 
 /** Usage, reported by the platform in batches and acknowledged only after the commit. */
-export const usageRoutes: FastifyPluginAsyncZod<Deps> = async (app, { ledger, metrics }) => {
+export const usageRoutes: FastifyPluginAsyncZod<Deps> = async (app, { ledger, limits, metrics }) => {
+  const queue = createQueue(ledger, limits.usage, metrics);
+  await app.register(overload, { ...limits.usage, isFull: () => queue.isFull, metrics });
   app.post('/usage', {
     bodyLimit: BODY_LIMIT_BYTES,
-    config: { access: ['platform'] },
+    config: { access: ['platform'], fairUse: 'usage' },
+    // What leaves is made here, field by field: checking it once more would cost as much as reading it.
+    serializerCompiler: () => JSON.stringify,
     schema: {
       operationId: 'reportUsage',
       tags: ['Usage'],
@@ -30,26 +37,44 @@ export const usageRoutes: FastifyPluginAsyncZod<Deps> = async (app, { ledger, me
       description:
         'Up to 1,000 events, each answered on its own: one that does not fit never spoils the rest. `accepted` ' +
         'and `duplicate` are booked for good; `conflict` means that the id was booked before with other ' +
-        'content; `rejected` was not booked. After any other answer than 200, send the same batch again.',
+        'content; `rejected` was not booked. After any other answer than 200, send the same batch again: what ' +
+        'was booked after all is answered `duplicate`. `overloaded` (503) says that more usage is waiting than ' +
+        'can be taken and `Retry-After` when to come again. Batches of about 100 events cost the least; single ' +
+        'events that are sent at the same time share transactions.',
       body: usageBody,
-      response: { 200: usageResponse, ...problems('malformed_json') },
+      response: { 200: usageResponse, ...problems('malformed_json', 'overloaded') },
     },
     handler: async (request) => {
       const nowMs = Date.now();
       const readings = request.body.events.map((raw) => readUsageEvent(raw, nowMs));
-      const results = await book(readings, ledger);
-      for (const { status } of results) metrics.usageEvents.inc({ status });
+      const results = await book(readings, queue).catch((error: unknown) => {
+        if (!(error instanceof UsageQueueFull)) throw error;
+        metrics.usageRefused.inc({ reason: 'events' });
+        throw overloaded();
+      });
+      countByStatus(results, metrics);
       return { results };
     },
   });
 };
 
-/** Books the events that fit, in one transaction, and puts the answers back into the order of the batch. */
-async function book(readings: readonly EventReading[], ledger: ApiDeps['ledger']): Promise<Result[]> {
+function createQueue(ledger: Deps['ledger'], limits: UsageLimits, metrics: Metrics): UsageQueue {
+  const queue = new UsageQueue({
+    ...limits,
+    ingest: ledger.ingest,
+    concernsAll: isDatabaseAwayForAll,
+    onGroup: ({ events }) => metrics.usageGroups.observe(events),
+  });
+  metrics.watchUsageQueue(() => queue.events);
+  return queue;
+}
+
+/** Books the events that fit and puts the answers back into the order of the batch. */
+async function book(readings: readonly EventReading[], queue: UsageQueue): Promise<Result[]> {
   const events: UsageEvent[] = readings.flatMap((reading) =>
     reading.status === 'parsed' ? [reading.event] : [],
   );
-  const booked = (events.length === 0 ? [] : await ledger.ingest(events)).values();
+  const booked = (events.length === 0 ? [] : await queue.book(events)).values();
   return readings.map((reading): Result => {
     if (reading.status === 'invalid') {
       return { id: reading.id, status: 'rejected', reason: 'invalid_event', detail: reading.detail };
@@ -58,4 +83,11 @@ async function book(readings: readonly EventReading[], ledger: ApiDeps['ledger']
     if (done === true || value.id !== reading.event.id) throw new Error('the ledger answered other events');
     return value;
   });
+}
+
+/** Once a status and not once an event. */
+function countByStatus(results: readonly Result[], metrics: Metrics): void {
+  const counts = new Map<Result['status'], number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  for (const [status, count] of counts) metrics.usageEvents.inc({ status }, count);
 }

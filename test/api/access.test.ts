@@ -2,7 +2,11 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../api/deps.ts';
 import { createKeys } from '../../db/keys.ts';
+import { eventually } from '../support/eventually.ts';
 import { ACME, startTestApi, TOKEN_SECRET, type Caller, type TestApi } from './support/test-api.ts';
+
+const KEY_TRUST_MS = 200;
+const BUSY_MACHINE_MS = 5_000;
 
 const SECRET = new TextEncoder().encode(TOKEN_SECRET);
 
@@ -21,7 +25,7 @@ describe('access', () => {
   let api: TestApi;
   let customer: Caller;
   beforeAll(async () => {
-    api = await startTestApi();
+    api = await startTestApi({ limits: { ...LIMITS, keyTrustMs: KEY_TRUST_MS } });
     await api.platform('PUT', '/v1/accounts/acme', ACME);
     await api.platform('PUT', '/v1/accounts/other', { ...ACME, name: 'Other' });
     customer = await api.customer('acme');
@@ -121,7 +125,7 @@ describe('access', () => {
     expect((await api.platform('GET', '/v1/accounts/acme/notifications')).status).toBe(200);
   });
 
-  test('no key is stored as it is, and a revoked one opens nothing', async () => {
+  test('no key is stored as it is, and a revoked one soon opens nothing', async () => {
     const keys = createKeys(api.db);
     const { keyId } = await keys.store('platform_soon_to_be_revoked', 'platform', 'test');
     const caller = api.as('platform_soon_to_be_revoked');
@@ -129,7 +133,41 @@ describe('access', () => {
     const stored = await api.db.sql`select * from api_keys`;
     expect(JSON.stringify(stored)).not.toContain('soon_to_be');
     await keys.revoke(keyId);
-    expect((await caller('GET', '/v1/accounts/acme')).status).toBe(401);
+    const revokedAtMs = performance.now();
+    await eventually(async () => expect((await caller('GET', '/v1/accounts/acme')).status).toBe(401), {
+      timeoutMs: 10_000,
+    });
+    const isOnTime = performance.now() - revokedAtMs < KEY_TRUST_MS + BUSY_MACHINE_MS;
+    expect(isOnTime).toBe(true);
+  });
+
+  test('a key that is used all the time is looked up once in a while, and is still revoked', async () => {
+    const lookedUp: string[] = [];
+    const keys = createKeys(api.db);
+    const { keyId } = await keys.store('platform_busy', 'platform', 'test');
+    const busy = await startTestApi({
+      limits: { ...LIMITS, keyTrustMs: KEY_TRUST_MS },
+      keys: {
+        authenticate: (key) => {
+          lookedUp.push(key);
+          return keys.authenticate(key);
+        },
+      },
+    });
+    try {
+      const caller = busy.as('platform_busy');
+      const statuses: number[] = [];
+      for (let at = 0; at < 100; at += 1) statuses.push((await caller('GET', '/v1/accounts/nobody')).status);
+      expect(new Set(statuses)).toEqual(new Set([404]));
+      expect(lookedUp.length).toBeLessThan(50);
+      await keys.revoke(keyId);
+      // Asked without a pause: trust must not be renewed by use.
+      await eventually(async () => expect((await caller('GET', '/v1/accounts/nobody')).status).toBe(401), {
+        timeoutMs: 10_000,
+      });
+    } finally {
+      await busy.close();
+    }
   });
 
   test('account data is kept out of caches', async () => {
@@ -142,7 +180,7 @@ describe('an address that has presented too many wrong keys', () => {
   const lookedUp: string[] = [];
   beforeAll(async () => {
     api = await startTestApi({
-      limits: { ...LIMITS, failuresPerMinute: 2 },
+      limits: { ...LIMITS, failuresPerMinute: 2, keyTrustMs: 0 },
       keys: {
         authenticate: (key) => {
           lookedUp.push(key);
