@@ -43,7 +43,7 @@ export type UsageLimits = {
   /** Events that wait or are being booked, and bytes of bodies that have not been answered. */
   maxEvents: number;
   maxBytes: number;
-  /** Mean delay of the event loop over a quarter of a second. */
+  /** Mean delay of the event loop over a second. */
   maxDelayMs: number;
 };
 

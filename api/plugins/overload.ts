@@ -14,7 +14,8 @@ export type OverloadOptions = {
   metrics: Pick<Metrics, 'usageRefused'>;
 };
 
-const SAMPLE_MS = 250;
+/** Long enough that one pause, as a boot or a busy machine makes it, is not taken for overload. */
+const SAMPLE_MS = 1_000;
 /** Spread, so that those who were refused together do not come back together. */
 const RETRY_AFTER_SECONDS = { min: 1, max: 3 } as const;
 

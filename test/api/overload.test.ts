@@ -122,7 +122,7 @@ describe('more usage than there is room for', () => {
         const refused = await report(batch('b', 1));
         expect(refused).toMatchObject({ status: 503, body: { code: 'overloaded' } });
       },
-      { pauseMs: 1 },
+      { pauseMs: 1, timeoutMs: 20_000 },
     );
     expect((await api.platform('GET', '/v1/accounts/acme')).status).toBe(200);
     await eventually(async () => expect((await report(batch('b', 1))).status).toBe(200), { pauseMs: 200 });
