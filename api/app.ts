@@ -14,6 +14,7 @@ import { watchReconciler } from './reconciler-metrics.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
 import { grantRoutes } from './routes/grants.ts';
+import { holdRoutes } from './routes/holds.ts';
 import { listRoutes } from './routes/lists.ts';
 import { operatorActRoutes } from './routes/operator-acts.ts';
 import { operatorRoutes } from './routes/operator.ts';
@@ -74,6 +75,7 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(accountRoutes, deps);
   await app.register(usageRoutes, { ...deps, metrics });
   await app.register(grantRoutes, deps);
+  await app.register(holdRoutes, deps);
   await app.register(sessionRoutes, deps);
   await app.register(autoTopUpRoutes, deps);
   await app.register(listRoutes, deps);

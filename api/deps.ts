@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccountsStore } from '../db/accounts.ts';
 import type { AuditStore } from '../db/audit.ts';
+import type { HoldStore } from '../db/holds.ts';
 import type { KeyStore } from '../db/keys.ts';
 import type { LedgerStore } from '../db/ledger.ts';
 import type { PurchaseStore } from '../db/purchases.ts';
@@ -78,6 +79,7 @@ export type ApiDeps = {
   accounts: Pick<AccountsStore, 'put' | 'read' | 'overview' | 'saveCustomer'>;
   ledger: Pick<LedgerStore, 'ingest' | 'grant' | 'list'>;
   settings: SettingsStore;
+  holds: HoldStore;
   topUps: Pick<ReturnType<typeof createTopUps>, 'list'>;
   notifications: Pick<ReturnType<typeof createNotifications>, 'list' | 'markRead'>;
   operator: OperatorStore;

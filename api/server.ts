@@ -8,6 +8,7 @@ import { createAccounts } from '../db/accounts.ts';
 import { createAudit } from '../db/audit.ts';
 import { connect, type Database } from '../db/connect.ts';
 import { createDeliveryReports } from '../db/delivery-reports.ts';
+import { createHolds } from '../db/holds.ts';
 import { createKeys } from '../db/keys.ts';
 import { createLedger } from '../db/ledger.ts';
 import { createNotifications } from '../db/notifications.ts';
@@ -72,6 +73,7 @@ function compose(
     accounts: createAccounts(db, policy),
     ledger: createLedger(db, policy),
     settings: createSettings(db),
+    holds: createHolds(db, policy),
     topUps: createTopUps(db, policy),
     notifications: createNotifications(db, policy),
     operator: createOperator(db, policy),

@@ -1,4 +1,5 @@
 import type { ChangeReader } from '../api/ports.ts';
+import { WALLETS } from '../domain/wallet.ts';
 import type { Database } from './connect.ts';
 
 /** Top-ups and notifications looked at for changes: only the newest ones still change. */
@@ -13,6 +14,12 @@ export function createChangeReader(db: Database): ChangeReader {
         select accounts.account_id, concat_ws('/',
           accounts.updated_at, accounts.suspended_at, accounts.payment_method_id,
           (select sum(seq) from wallets where wallets.account_id = accounts.account_id),
+          -- What is held at this moment: it changes by itself when a hold expires.
+          (select string_agg(running.held, '+') from (
+            select concat(wallet, sum(quantity)) as held from holds
+            where holds.account_id = accounts.account_id and wallet = any(${[...WALLETS]})
+              and state = 'held' and expires_at > now()
+            group by wallet order by wallet) as running),
           (select sum(version) from settings where settings.account_id = accounts.account_id),
           (select max(updated_at) from (
             select updated_at from top_ups where top_ups.account_id = accounts.account_id

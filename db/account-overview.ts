@@ -5,12 +5,17 @@ import type { Quantity } from '../domain/quantities.ts';
 import type { Settings } from '../domain/settings.ts';
 import { forEachWallet, type Wallet } from '../domain/wallet.ts';
 import type { Database } from './connect.ts';
+import { readHeld, readUsualHold } from './read-holds.ts';
 import { readAccount, type AccountRow } from './read-account.ts';
 import { readOpenTopUps, readSpending, type Spending } from './read-top-ups.ts';
 import { readSettings } from './settings.ts';
 
 export type WalletOverview = Spending & {
   balance: Quantity;
+  /** Reserved by holds that run. */
+  held: Quantity;
+  /** What a campaign's call usually reserves; null when there were too few. */
+  usualHold: Quantity | null;
   seq: number;
   /** null until the first save. */
   settings: Settings | null;
@@ -33,13 +38,15 @@ export async function readOverview(
   return db.reading(async (transaction) => {
     const account = await readAccount(transaction, accountId);
     if (account === null) return null;
-    const [balances, calls, chat, spending, open, [clock]] = await Promise.all([
+    const [balances, calls, chat, spending, open, held, usualHold, [clock]] = await Promise.all([
       transaction<{ wallet: Wallet; balance: Quantity; seq: number }[]>`
         select wallet, balance, seq from wallets where account_id = ${accountId}`,
       readSettings(transaction, accountId, 'call_minutes'),
       readSettings(transaction, accountId, 'chat_credits'),
       readSpending(transaction, accountId, dayMs),
       readOpenTopUps(transaction, accountId),
+      readHeld(transaction, accountId),
+      readUsualHold(transaction, accountId),
       transaction<{ readAtMs: number }[]>`select now() as read_at_ms`,
     ]);
     const settings = { call_minutes: calls, chat_credits: chat };
@@ -50,6 +57,8 @@ export async function readOverview(
       return {
         ...spending[wallet],
         balance,
+        held: held[wallet],
+        usualHold: wallet === 'call_minutes' ? usualHold : null,
         seq,
         settings: settings[wallet],
         openTopUp: open[wallet] ?? null,

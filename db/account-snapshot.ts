@@ -6,7 +6,7 @@ import type { Settings } from '../domain/settings.ts';
 import { forEachWallet, WALLETS, type Wallet } from '../domain/wallet.ts';
 import { AccountError } from './account-error.ts';
 import type { Database, Transaction } from './connect.ts';
-import { readCampaignLowest } from './campaign-sight.ts';
+import { readCampaignSight } from './campaign-sight.ts';
 import { readFirstSight, type Sight } from './first-sight.ts';
 import { readAccount } from './read-account.ts';
 import { readFailuresInRow, readOpenTopUps, readSpending } from './read-top-ups.ts';
@@ -122,7 +122,7 @@ async function readLaterSight(
   const { slice } = key;
   return {
     ...slice,
-    campaignLowest: await readCampaignLowest(transaction, key, settings),
+    ...(await readCampaignSight(transaction, key, settings)),
     alertArmed: settings === null || slice.balance >= settings.alertBelow,
     depletedArmed: slice.balance > 0,
   };

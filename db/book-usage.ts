@@ -17,6 +17,8 @@ export type UsageEvent = {
   occurredAtMs: number;
   /** Digest of the event's content in one canonical form: the same id with another one is a conflict. */
   fingerprint: string;
+  /** The hold that the usage was reserved by, which it settles. */
+  hold?: string;
 };
 
 export type UsageResult =

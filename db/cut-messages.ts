@@ -38,14 +38,16 @@ export async function cutMessages(transaction: Transaction, rows: readonly WakeR
   });
 }
 
-/** A refresh makes the workflow read the slices along with all the rest, so its message need not carry them. */
+/** A refresh makes the workflow read the slices along with all the rest, so its message need not carry them. A slice
+ *  without entries is told when a campaign's hold asks for something at the last one. */
 function messageOf(row: WakeRow, slices: readonly Slice[]): WakeMessage {
   if (row.refresh.length > 0) {
     return { kind: 'refresh', signal: { version: row.version, reasons: row.refresh } };
   }
   const wallets: UsageSignal['wallets'] = {};
   for (const { wallet, slice } of slices) {
-    if (slice.seq > slice.fromSeq) wallets[wallet] = slice;
+    const isAsked = slice.campaignLowest !== null || slice.refusedRequired !== null;
+    if (slice.seq > slice.fromSeq || isAsked) wallets[wallet] = slice;
   }
   return { kind: 'usage', signal: { version: row.version, wallets } };
 }

@@ -2,6 +2,7 @@ import type { AccountId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { OPEN_TOP_UP_STATES } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
+import { askedByHolds } from './campaign-holds.ts';
 import type { Runner } from './connect.ts';
 
 export type Forgotten = { accountId: AccountId; wallet: Wallet };
@@ -9,8 +10,9 @@ export type Forgotten = { accountId: AccountId; wallet: Wallet };
 type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'>;
 
 /** Wallets that break the liveness invariant: for `forgottenAfterMs` an automatic top-up has been wanted, nothing
- *  stood in its way (a pause after a failure does), and there is none. Call minutes want one when a campaign went below the value since it was
- *  last reached and since the settings were saved. */
+ *  stood in its way (a pause after a failure does), and there is none. Call minutes want one when a campaign went below
+ *  the value since it was last reached and since the settings were saved, or a call of its was refused that would be
+ *  refused again. */
 export async function findMissingTopUps(sql: Runner, limits: Limits): Promise<Forgotten[]> {
   const { dayMs, maxTopUpsPerDay, forgottenAfterMs, softDeclineDelaysMs } = limits;
   const longestPauseMs = Math.max(0, ...softDeclineDelaysMs);
@@ -20,22 +22,28 @@ export async function findMissingTopUps(sql: Runner, limits: Limits): Promise<Fo
     join settings on settings.account_id = wallets.account_id and settings.wallet = wallets.wallet
     join accounts on accounts.account_id = wallets.account_id
     cross join lateral (select now() - ${forgottenAfterMs}::bigint * interval '1 millisecond' as at) long_ago
-    where settings.enabled and wallets.balance < settings.top_up_below
+    left join lateral (${askedByHolds(sql, {
+      fromSeq: sql`0::bigint`,
+      toSeq: sql`wallets.seq`,
+      before: sql`long_ago.at`,
+    })}) asked on wallets.wallet = 'call_minutes'
+    where settings.enabled
       and accounts.suspension_reason is null and accounts.block_reason is null
       and greatest(settings.updated_at, accounts.updated_at) < long_ago.at
-      and ${balanceThen(sql)} < settings.top_up_below
+      and (asked.refused_required is not null or (
+        wallets.balance < settings.top_up_below and ${balanceThen(sql)} < settings.top_up_below
+        and (wallets.wallet = 'chat_credits' or asked.campaign_lowest is not null or (
+          wallets.campaign_seq > settings.saved_seq
+          and not exists (
+            select 1 from ledger_entries entry
+            where entry.account_id = wallets.account_id and entry.wallet = wallets.wallet
+              and entry.seq >= wallets.campaign_seq and entry.balance_after >= settings.top_up_below)))))
       and not exists (
         select 1 from top_ups top_up
         where top_up.account_id = wallets.account_id and top_up.wallet = wallets.wallet
           and (top_up.state = any(${OPEN_TOP_UP_STATES}::text[]) or top_up.updated_at > long_ago.at
             or top_up.state = 'failed'
               and top_up.closed_at > now() - ${longestPauseMs}::bigint * interval '1 millisecond'))
-      and (wallets.wallet = 'chat_credits' or (
-        wallets.campaign_seq > settings.saved_seq
-        and not exists (
-          select 1 from ledger_entries entry
-          where entry.account_id = wallets.account_id and entry.wallet = wallets.wallet
-            and entry.seq >= wallets.campaign_seq and entry.balance_after >= settings.top_up_below)))
       and (settings.monthly_cap_cents is null or settings.amount_cents <= settings.monthly_cap_cents - (
         select coalesce(sum(top_up.amount_cents), 0) from top_ups top_up
         where top_up.account_id = wallets.account_id and top_up.wallet = wallets.wallet

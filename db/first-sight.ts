@@ -1,7 +1,7 @@
 import type { UsageSlice } from '../domain/account-state.ts';
 import type { Quantity } from '../domain/quantities.ts';
 import type { Settings } from '../domain/settings.ts';
-import { readCampaignLowest } from './campaign-sight.ts';
+import { readCampaignSight } from './campaign-sight.ts';
 import type { Transaction } from './connect.ts';
 import type { Slice } from './slices.ts';
 
@@ -56,10 +56,10 @@ export async function readFirstSight(
     left join ledger_entries on account_id = ${accountId} and wallet = ${wallet} and seq <= ${slice.seq}
       and seq >= least(armed.alert_from, armed.depleted_from)
     group by armed.alert_from, armed.depleted_from`;
-  const campaignLowest = await readCampaignLowest(transaction, key, settings);
+  const campaign = await readCampaignSight(transaction, key, settings);
   return past === undefined
-    ? { ...slice, campaignLowest, alertArmed: true, depletedArmed: false }
-    : seen({ ...slice, campaignLowest }, past, settings);
+    ? { ...slice, ...campaign, alertArmed: true, depletedArmed: false }
+    : seen({ ...slice, ...campaign }, past, settings);
 }
 
 type Past = {

@@ -19,11 +19,13 @@ export type IdempotentResult<Answer> =
 
 /** Does something once under a key, in the caller's transaction: the same request again gets the first answer, another
  *  request under the key changes nothing. Two at the same time follow one another.
- *  @param work what is asked for; its answer is stored as plain JSON. When it throws, the key stays free. */
+ *  @param work what is asked for; its answer is stored as plain JSON. When it throws, the key stays free.
+ *  @param isFinal an answer that is not is given and forgotten: the key stays free, and what was written stays. */
 export async function once<Answer>(
   transaction: Transaction,
   { scope, key, asked }: IdempotentRequest,
   work: () => Promise<Answer>,
+  isFinal: (answer: Answer) => boolean = () => true,
 ): Promise<IdempotentResult<Answer>> {
   const fingerprint = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
   // Held until the commit. A row cannot be locked before it is there.
@@ -35,6 +37,7 @@ export async function once<Answer>(
     return { status: 'repeated', answer: earlier.answer };
   }
   const answer = await work();
+  if (!isFinal(answer)) return { status: 'done', answer };
   await transaction`
     insert into idempotent_requests (scope, key, fingerprint, answer)
     values (${scope}, ${key}, ${fingerprint}, ${JSON.stringify(answer)}::text::jsonb)`;

@@ -13,6 +13,7 @@ import {
 import type { Transaction } from './connect.ts';
 import { lockWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
+import { settleHolds } from './settle-holds.ts';
 
 type IngestPolicy = {
   /** How long a wake may wait that reports no crossing. */
@@ -136,6 +137,7 @@ async function writeBooking(transaction: Transaction, booking: Booking, coalesce
   await Promise.all([
     insertEntries(transaction, booking.entries),
     updateWallets(transaction, booking.wallets),
+    settleHolds(transaction, booking.entries),
     markWakes(
       transaction,
       booking.accounts.map(({ accountId, urgent }) => ({

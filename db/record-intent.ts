@@ -6,6 +6,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { TopUp, TopUpOrder, Warrant } from '../domain/top-up.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { AccountError } from './account-error.ts';
+import { readAskedByHolds } from './campaign-holds.ts';
 import type { Transaction } from './connect.ts';
 import { lockAccountWallets, type LockedWallet } from './lock-wallets.ts';
 import { readAccount } from './read-account.ts';
@@ -43,15 +44,16 @@ export async function recordIntent(
 async function whyNot(
   transaction: Transaction,
   { accountId, wallet, trigger, warrant, amountCents }: TopUpOrder,
-  { balance }: LockedWallet,
+  locked: LockedWallet,
   settings: Settings | null,
   limits: Limits,
 ): Promise<NotNeededReason | null> {
   if (trigger === 'auto') {
-    if (!isWarranted(warrant, settings)) return 'settings_changed';
+    if (warrant === null || settings === null || !isWarranted(warrant, settings)) return 'settings_changed';
     const account = await readAccount(transaction, accountId);
     if (account?.suspension !== null) return 'suspended';
-    if (balance >= warrant.target) return 'balance_recovered';
+    const target = await targetNow(transaction, locked, settings, warrant);
+    if (locked.balance >= target) return 'balance_recovered';
   }
   const open = await readOpenTopUps(transaction, accountId);
   if (open[wallet] !== undefined) return 'in_flight';
@@ -62,8 +64,21 @@ async function whyNot(
   return spending.recentTopUpsAtMs.length >= limits.maxTopUpsPerDay ? 'daily_limit' : null;
 }
 
-function isWarranted(warrant: Warrant | null, settings: Settings | null): warrant is Warrant {
-  return settings?.enabled === true && warrant?.settingsVersion === settings.version;
+function isWarranted(warrant: Warrant, settings: Settings): boolean {
+  return settings.enabled && warrant.settingsVersion === settings.version;
+}
+
+/** The balance that the warrant asks for as things stand: a refused call counts while it would be refused again, and
+ *  for no more than it needed. */
+async function targetNow(
+  transaction: Transaction,
+  locked: LockedWallet,
+  { topUpBelow }: Settings,
+  warrant: Warrant,
+): Promise<number> {
+  if (warrant.cause !== 'refusal') return warrant.target;
+  const { refusedRequired } = await readAskedByHolds(transaction, { ...locked, toSeq: locked.seq });
+  return Math.max(topUpBelow, Math.min(warrant.target, refusedRequired ?? topUpBelow));
 }
 
 /** Whether the reason of an automatic top-up has gone since its intent was recorded: the balance has recovered, or
@@ -72,15 +87,18 @@ function isWarranted(warrant: Warrant | null, settings: Settings | null): warran
 export async function hasRecovered(
   transaction: Transaction,
   { accountId, wallet, trigger, warrant }: TopUp,
-  { balance }: LockedWallet,
+  locked: LockedWallet,
   { dayMs }: Pick<Policy, 'dayMs'>,
 ): Promise<boolean> {
   if (trigger !== 'auto') return false;
   const settings = await readSettings(transaction, accountId, wallet);
   const account = await readAccount(transaction, accountId);
   if (settings?.enabled !== true || account?.suspension !== null) return true;
-  const refused = warrant?.cause === 'refusal' ? warrant.target : settings.topUpBelow;
-  if (balance >= Math.max(refused, settings.topUpBelow)) return true;
+  const needed =
+    warrant?.cause === 'refusal'
+      ? await targetNow(transaction, locked, settings, warrant)
+      : settings.topUpBelow;
+  if (locked.balance >= needed) return true;
   if (await isAmountLowered(transaction, accountId, wallet, warrant, settings)) return true;
   const spending = (await readSpending(transaction, accountId, dayMs))[wallet];
   return settings.monthlyCapCents !== null && spending.spentThisMonthCents > settings.monthlyCapCents;

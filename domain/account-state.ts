@@ -19,9 +19,9 @@ export type UsageSlice = {
   used: Quantity;
   lowest: Quantity;
   highest: Quantity;
-  /** Lowest balance right after a campaign's usage or at a campaign's hold; null without campaign activity. */
+  /** Lowest balance right after a campaign's usage, or below the top-up value at a campaign's hold; null without. */
   campaignLowest: Quantity | null;
-  /** The largest quantity that a refused campaign hold needed; null without a refusal. */
+  /** The balance at which every refused campaign hold that still stands would be granted; null without one. */
   refusedRequired: Quantity | null;
 };
 
@@ -121,7 +121,8 @@ export type TopUpProgress = {
   checkout?: true;
 };
 
-/** Why a charge is wanted: remembered until it is served or the balance has recovered. */
+/** Why a charge is wanted: remembered until it is served or the balance has recovered. A refusal's `sinceMs` is when it
+ *  was heard of last. */
 export type Want = { sinceMs: number; cause: 'balance' | 'campaign' | 'refusal'; required: Quantity | null };
 
 export type WalletState = {

@@ -1,4 +1,4 @@
-import type { AccountState, WalletState } from './account-state.ts';
+import type { AccountState, Want, WalletState } from './account-state.ts';
 import type { Command, Input } from './commands.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -46,4 +46,9 @@ export function refreshWant({ state, nowMs }: Decision, wallet: Wallet): void {
 /** The balance that a charge has to reach. */
 export function targetOf({ settings, want }: WalletState): number {
   return Math.max(settings?.topUpBelow ?? 0, want?.required ?? 0);
+}
+
+/** Whether a refused call is what asks for the charge. */
+export function isOfRefusal(want: Want | null): boolean {
+  return want !== null && want.required !== null;
 }

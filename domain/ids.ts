@@ -24,6 +24,11 @@ export function topUpId(wallet: Wallet, uuid: string): TopUpId {
   return `${TOP_UP_PREFIX[wallet]}${uuid}` as TopUpId;
 }
 
+/** The id of a hold; usage names it. */
+export function holdId(uuid: string): string {
+  return `hold_${uuid}`;
+}
+
 /** Idempotency keys for the payment provider (≤ 255 characters, kept at least 24 h by Stripe). */
 export const providerKeys = {
   customer: (id: AccountId) => `account:${id}:customer`,

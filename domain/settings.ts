@@ -1,6 +1,6 @@
 import type { Cents } from './money.ts';
 import { quote, type Price } from './prices.ts';
-import { NO_QUANTITY, type Quantity } from './quantities.ts';
+import { NO_QUANTITY, toDisplayUnits, type Quantity } from './quantities.ts';
 import type { Wallet } from './wallet.ts';
 
 /** What the customer chose for one wallet. `enabled` switches alert and top-up together. */
@@ -19,16 +19,27 @@ export type SettingsChoice = {
 export type Settings = SettingsChoice & { version: number; alertVersion: number };
 
 export type SettingsWarning = {
-  code: 'alert_not_above_top_up' | 'amount_below_threshold' | 'cap_below_amount';
-  field: 'alertBelow' | 'amount' | 'monthlyCap';
+  code:
+    | 'alert_not_above_top_up'
+    | 'amount_below_threshold'
+    | 'cap_below_amount'
+    | 'threshold_below_usual_hold';
+  field: 'alertBelow' | 'topUpBelow' | 'amount' | 'monthlyCap';
   detail: string;
+};
+
+/** What a choice is judged by. */
+export type SettingsFacts = {
+  prices: Readonly<Record<Wallet, Price>>;
+  /** What a campaign's call usually reserves; null when nobody can say. */
+  usualHold: Quantity | null;
 };
 
 /** Combinations that are allowed and probably not meant. */
 export function settingsWarnings(
   wallet: Wallet,
   choice: SettingsChoice,
-  prices: Readonly<Record<Wallet, Price>>,
+  { prices, usualHold }: SettingsFacts,
 ): SettingsWarning[] {
   const warnings: SettingsWarning[] = [];
   if (choice.alertBelow <= choice.topUpBelow) {
@@ -50,6 +61,19 @@ export function settingsWarnings(
       code: 'cap_below_amount',
       field: 'monthlyCap',
       detail: 'The monthly cap is below one amount, so no automatic top-up can run.',
+    });
+  }
+  if (usualHold !== null && choice.topUpBelow < usualHold) {
+    warnings.push({
+      code: 'threshold_below_usual_hold',
+      field: 'topUpBelow',
+      detail:
+        `A call of your campaigns usually reserves ${toDisplayUnits(wallet, usualHold)} minutes, which is more than ` +
+        `the top-up value: calls are refused before the balance falls below it. ${
+          choice.topUpOnRefusal
+            ? 'Each refusal starts a top-up, and the campaign waits for it.'
+            : 'No top-up runs then, and the campaign stops.'
+        }`,
     });
   }
   return warnings;

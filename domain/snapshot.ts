@@ -6,7 +6,7 @@ import type {
   WalletSnapshot,
   WalletState,
 } from './account-state.ts';
-import { syncCustomer, wantRead, type Decision } from './decision.ts';
+import { isOfRefusal, syncCustomer, wantRead, type Decision } from './decision.ts';
 import { startReversals } from './reverse.ts';
 import type { Policy } from './policy.ts';
 import { cancelWaiting, isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
@@ -75,7 +75,10 @@ function applyWallet(decision: Decision, wallet: Wallet, read: WalletSnapshot): 
     const follows = read.fromSeq === watched.seq;
     if (!follows && read.seq > watched.seq) wantRead(state);
     const isAsFar = read.seq === watched.seq;
-    const slice = follows ? read : standingStill(watched, isAsFar ? read.campaignLowest : null);
+    const slice = follows ? read : standingStill(watched, isAsFar ? read : null);
+    // The read tells of every refusal that stands: one that it does not tell of has been answered.
+    if ((follows || isAsFar) && isOfRefusal(watched.want) && read.refusedRequired === null)
+      watched.want = null;
     // A new alert value is not held against an older dip.
     observe(decision, wallet, slice, rearmed ? levelOf(slice) : slice);
   }
@@ -83,12 +86,10 @@ function applyWallet(decision: Decision, wallet: Wallet, read: WalletSnapshot): 
 }
 
 /** The slice after what has been watched: nothing yet, but for what campaigns still want. */
-function standingStill(
-  { seq, balance, used }: WalletState,
-  campaignLowest: UsageSlice['campaignLowest'],
-): UsageSlice {
+function standingStill({ seq, balance, used }: WalletState, read: UsageSlice | null): UsageSlice {
   const level = { balance, lowest: balance, highest: balance };
-  return { fromSeq: seq, seq, used, ...level, campaignLowest, refusedRequired: null };
+  const { campaignLowest, refusedRequired } = read ?? { campaignLowest: null, refusedRequired: null };
+  return { fromSeq: seq, seq, used, ...level, campaignLowest, refusedRequired };
 }
 
 /** The balance as it is, without the past. */

@@ -21,10 +21,11 @@ const ifMatchHeader = z.object({
   'if-match': z.string().max(64).optional().describe('The `ETag` of the settings that the change rests on.'),
 });
 
-type Deps = Pick<ApiDeps, 'accounts' | 'settings' | 'policy'>;
+type Deps = Pick<ApiDeps, 'accounts' | 'settings' | 'holds' | 'policy'>;
 
 /** The settings of automatic top-up, one set per wallet, and what an amount buys. */
-export const autoTopUpRoutes: FastifyPluginAsyncZod<Deps> = async (app, { accounts, settings, policy }) => {
+export const autoTopUpRoutes: FastifyPluginAsyncZod<Deps> = async (app, deps) => {
+  const { accounts, settings, holds, policy } = deps;
   app.get('/accounts/:id/auto-top-up/:wallet', {
     config: { access: ['platform', 'operator', 'customer'] },
     schema: {
@@ -39,7 +40,8 @@ export const autoTopUpRoutes: FastifyPluginAsyncZod<Deps> = async (app, { accoun
       const { id, wallet } = request.params;
       const { plan } = await accountOf(accounts, id);
       const saved = (await settings.read(id, wallet)) ?? unsavedSettings(wallet);
-      return reply.header('etag', etagOf(saved.version)).send(settingsJson(wallet, saved, PRICES[plan]));
+      const facts = { prices: PRICES[plan], usualHold: await holds.usual(id, wallet) };
+      return reply.header('etag', etagOf(saved.version)).send(settingsJson(wallet, saved, facts));
     },
   });
 
@@ -70,10 +72,12 @@ export const autoTopUpRoutes: FastifyPluginAsyncZod<Deps> = async (app, { accoun
           throw new Problem('account_unknown');
         case 'stale':
           throw stale(saved.current?.version ?? 0);
-        case 'saved':
+        case 'saved': {
+          const facts = { prices: PRICES[plan], usualHold: await holds.usual(id, wallet) };
           return reply
             .header('etag', etagOf(saved.settings.version))
-            .send(settingsJson(wallet, saved.settings, PRICES[plan]));
+            .send(settingsJson(wallet, saved.settings, facts));
+        }
       }
     },
   });

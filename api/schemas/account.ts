@@ -3,7 +3,7 @@ import type { AccountOverview } from '../../db/account-overview.ts';
 import { AUTO_TOP_UP_STATES, explain, STATE_REASONS } from '../../domain/explain.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { PLANS, PRICES } from '../../domain/prices.ts';
-import { toDisplayUnits } from '../../domain/quantities.ts';
+import { subtractQuantity, toDisplayUnits } from '../../domain/quantities.ts';
 import { forEachWallet, type Wallet } from '../../domain/wallet.ts';
 import { settingsJson, settingsSchema } from './settings.ts';
 import { instantOrNull, instantSchema, plainText } from './values.ts';
@@ -62,8 +62,8 @@ const autoTopUpSchema = z
 
 const walletSchema = z.object({
   balance: z.number().describe('Minutes or credits; may be negative.'),
-  held: z.number().describe('Reserved for running calls.'),
-  available: z.number().describe('`balance` less `held`.'),
+  held: z.number().describe('Reserved by holds that run.'),
+  available: z.number().describe('`balance` less `held`: what a new hold may take.'),
   autoTopUp: autoTopUpSchema,
   settings: settingsSchema.nullable().describe('null when none have been saved yet.'),
 });
@@ -164,7 +164,6 @@ export function accountJson(
 function walletJson(wallet: Wallet, { account, wallets }: AccountOverview, nowMs: number, policy: Policy) {
   const prices = PRICES[account.plan];
   const facts = wallets[wallet];
-  const balance = toDisplayUnits(wallet, facts.balance);
   const { state, reason, nextWakeAtMs } = explain(
     {
       ...facts,
@@ -178,10 +177,13 @@ function walletJson(wallet: Wallet, { account, wallets }: AccountOverview, nowMs
     policy,
   );
   return {
-    balance,
-    held: 0,
-    available: balance,
+    balance: toDisplayUnits(wallet, facts.balance),
+    held: toDisplayUnits(wallet, facts.held),
+    available: toDisplayUnits(wallet, subtractQuantity(facts.balance, facts.held)),
     autoTopUp: { state, reason, nextWakeAt: instantOrNull(nextWakeAtMs) },
-    settings: facts.settings === null ? null : settingsJson(wallet, facts.settings, prices),
+    settings:
+      facts.settings === null
+        ? null
+        : settingsJson(wallet, facts.settings, { prices, usualHold: facts.usualHold }),
   };
 }

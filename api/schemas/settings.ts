@@ -3,7 +3,12 @@ import type { Policy } from '../../domain/policy.ts';
 import { fromEuros, toEuros, CURRENCY, type Cents } from '../../domain/money.ts';
 import { quote, type Price } from '../../domain/prices.ts';
 import { fromDisplayUnits, toDisplayUnits } from '../../domain/quantities.ts';
-import { settingsWarnings, type Settings, type SettingsChoice } from '../../domain/settings.ts';
+import {
+  settingsWarnings,
+  type Settings,
+  type SettingsChoice,
+  type SettingsFacts,
+} from '../../domain/settings.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { eurosSchema, unitsSchema } from './values.ts';
 
@@ -55,8 +60,13 @@ export const settingsSchema = z
     quote: quoteSchema,
     warnings: z.array(
       z.object({
-        code: z.enum(['alert_not_above_top_up', 'amount_below_threshold', 'cap_below_amount']),
-        field: z.enum(['alertBelow', 'amount', 'monthlyCap']),
+        code: z.enum([
+          'alert_not_above_top_up',
+          'amount_below_threshold',
+          'cap_below_amount',
+          'threshold_below_usual_hold',
+        ]),
+        field: z.enum(['alertBelow', 'topUpBelow', 'amount', 'monthlyCap']),
         detail: z.string(),
       }),
     ),
@@ -94,7 +104,7 @@ export function toChoice(wallet: Wallet, body: z.output<ReturnType<typeof settin
 export function settingsJson(
   wallet: Wallet,
   settings: SettingsChoice & Pick<Settings, 'version'>,
-  prices: Readonly<Record<Wallet, Price>>,
+  facts: SettingsFacts,
 ): z.output<typeof settingsSchema> {
   return {
     enabled: settings.enabled,
@@ -104,8 +114,8 @@ export function settingsJson(
     monthlyCap: settings.monthlyCapCents === null ? null : toEuros(settings.monthlyCapCents),
     topUpOnRefusal: settings.topUpOnRefusal,
     version: settings.version,
-    quote: quoteJson(wallet, settings.amountCents, prices),
-    warnings: settingsWarnings(wallet, settings, prices),
+    quote: quoteJson(wallet, settings.amountCents, facts.prices),
+    warnings: settingsWarnings(wallet, settings, facts),
   };
 }
 

@@ -29,20 +29,26 @@ const base = {
     .describe('When it happened; may arrive late, but not from the future.'),
 };
 
+const holdSchema = callerIdSchema
+  .optional()
+  .describe(
+    'The hold that this was started under: it ends, whatever was really used. One that is unknown, expired, ' +
+      'released or settled already is no error.',
+  );
+
 const callEvent = z.strictObject({
   ...base,
   type: z.literal('call'),
   source: z.enum(CALL_SOURCES).describe('Only `campaign` starts a top-up.'),
   seconds: unitsSchema({ min: 0.001, max: MAX_CALL_SECONDS }),
-  hold: callerIdSchema
-    .optional()
-    .describe('The hold that the call was started under; an unknown one is no error.'),
+  hold: holdSchema,
 });
 
 const chatEvent = z.strictObject({
   ...base,
   type: z.enum(CHAT_TYPES),
   credits: unitsSchema({ min: 0.001, max: MAX_CREDITS }),
+  hold: holdSchema,
 });
 
 const usageEventSchema = z.discriminatedUnion('type', [callEvent, chatEvent]);
@@ -101,13 +107,17 @@ export function readUsageEvent(raw: unknown, nowMs: number): EventReading {
           source: null,
           type: event.type,
         };
-  const hold = event.type === 'call' ? event.hold : undefined;
-  return { status: 'parsed', event: { ...content, fingerprint: fingerprintOf({ ...content, hold }) } };
+  const { hold } = event;
+  const fingerprint = fingerprintOf(content, hold);
+  return {
+    status: 'parsed',
+    event: { ...content, fingerprint, ...(hold === undefined ? {} : { hold }) },
+  };
 }
 
 /** SHA-256 of what the event says, however it was spelled: two spellings of one instant are the same event. */
-function fingerprintOf(content: Omit<UsageEvent, 'fingerprint'> & { hold: string | undefined }): string {
-  const { accountId, id, type, source, quantity, occurredAtMs, hold } = content;
+function fingerprintOf(content: Omit<UsageEvent, 'fingerprint' | 'hold'>, hold: string | undefined): string {
+  const { accountId, id, type, source, quantity, occurredAtMs } = content;
   const canonical = JSON.stringify([accountId, id, type, source, quantity, occurredAtMs, hold ?? null]);
   return createHash('sha256').update(canonical).digest('hex');
 }

@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { createAccounts } from '../../db/accounts.ts';
 import type { UsageEvent } from '../../db/book-usage.ts';
 import { connect, type Database } from '../../db/connect.ts';
+import { createHolds } from '../../db/holds.ts';
 import { createLedger } from '../../db/ledger.ts';
 import { createNotifications } from '../../db/notifications.ts';
 import { createSettings } from '../../db/settings.ts';
@@ -45,6 +46,7 @@ export async function openStores(policyChange: Partial<Policy> = {}) {
     accounts: createAccounts(db, policy),
     ledger: createLedger(db, policy),
     settings: createSettings(db),
+    holds: createHolds(db, policy),
     topUps: createTopUps(db, policy),
     notifications: createNotifications(db, policy),
     wakes: createWakes(db),

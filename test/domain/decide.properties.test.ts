@@ -93,6 +93,10 @@ describe('with signals lost and doubled, workflows terminated, and clocks that d
     },
   );
 
+  test.prop([stormy], seeded(24))('a refused call is answered once, by enough', (script) => {
+    expectKept(money.answersRefusalsOnce, script);
+  });
+
   test.prop([stormy], seeded(23))('one thing heard starts a handful of commands', (script) => {
     expectKept(promises.staysCalm, script);
   });

@@ -8,13 +8,13 @@ import {
   CHAT,
   chat,
   credits,
+  hold,
   HOUR_MS,
   inbound,
   minutes,
   MINUTE_MS,
   pass,
   refresh,
-  refuse,
   topUps,
 } from './world-examples.ts';
 import { START_MS } from './world.ts';
@@ -93,20 +93,20 @@ describe('call minutes', () => {
 
   test('a refused campaign call buys what it needed, above the threshold', () => {
     const world = account({ callMinutes: 12 });
-    refuse(world, 500);
+    hold(world, 500);
     expect(topUps(world, 'call_minutes')).toEqual(['credited 100']);
     expect(balanceOf(world, 'call_minutes')).toBe(minutes(12 + 909));
   });
 
   test('a refused campaign call buys nothing when the customer does not want it', () => {
     const world = account({ callMinutes: 12, calls: { topUpOnRefusal: false } });
-    refuse(world, 500);
+    hold(world, 500);
     expect(topUps(world, 'call_minutes')).toEqual([]);
   });
 
   test('a refusal that waits is dropped when the customer switches refusals off', () => {
     const world = account({ callMinutes: 12, calls: { monthlyCapCents: cents(0) } });
-    refuse(world, 500);
+    hold(world, 500);
     world.database.save('call_minutes', { ...CALLS, topUpOnRefusal: false });
     world.answer();
     expect(topUps(world, 'call_minutes')).toEqual([]);
@@ -116,13 +116,7 @@ describe('call minutes', () => {
     const world = account({ callMinutes: 12 });
     world.use('call_minutes', minutes(8), 'campaign');
     world.deliver();
-    const { ledgers, saved } = world.database;
-    ledgers.call_minutes.refusals.push({
-      seq: 2,
-      required: minutes(600),
-      settings: saved.call_minutes?.settings,
-    });
-    world.database.mark(null);
+    expect(world.database.placeHold(minutes(600))).toBe('refused');
     world.deliver();
     world.answer();
     expect(topUps(world, 'call_minutes')).toEqual(['credited 50', 'credited 50']);

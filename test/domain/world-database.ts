@@ -4,6 +4,7 @@ import type {
   Closing,
   OpenTopUp,
   Suspension,
+  UsageSlice,
   WalletSnapshot,
 } from '../../domain/account-state.ts';
 import type { AccountId, TopUpId } from '../../domain/ids.ts';
@@ -16,10 +17,13 @@ import {
   type OpenTopUpState,
   type TopUpOrder,
   type TopUpState,
+  type Warrant,
 } from '../../domain/top-up.ts';
 import type { RefreshReason, UsageSignal, WakeMessage } from '../../domain/wakes.ts';
 import { forEachWallet, WALLETS, type Wallet } from '../../domain/wallet.ts';
-import { createLedger, type Ledger } from './world-ledger.ts';
+import { consequenceOf } from '../../domain/holds.ts';
+import { quantity } from '../../domain/quantities.ts';
+import { createLedger, least, type Hold, type Ledger } from './world-ledger.ts';
 import { createNotices, type Saving } from './world-notices.ts';
 
 export type StoredTopUp = {
@@ -55,7 +59,6 @@ export function createDatabase(
     dirty: false,
     refresh: new Set<RefreshReason>(),
     cutSeq: forEachWallet(() => 0),
-    cutRefusals: forEachWallet(() => 0),
     outstanding: null as WakeMessage | null,
   };
   const account = {
@@ -93,6 +96,49 @@ export function createDatabase(
       database.mark('settings');
     },
 
+    /** A campaign asks for a hold of call minutes; the account is only woken when something can follow. */
+    placeHold(units: number): 'held' | 'refused' {
+      const ledger = ledgers.call_minutes;
+      const balance = ledger.balance();
+      const available = quantity(balance - ledger.held());
+      const state = units <= available ? 'held' : 'refused';
+      const settings = saved.call_minutes?.settings;
+      ledger.holds.push({
+        seq: ledger.seq(),
+        balance,
+        quantity: quantity(units),
+        available,
+        state,
+        settings,
+        topUpsBefore: topUps.length,
+      });
+      const [open] = database.open('call_minutes');
+      const consequence = consequenceOf(
+        state === 'refused',
+        {
+          wallet: 'call_minutes',
+          balance,
+          settings: settings ?? null,
+          prices: PRICES.scale,
+          openTopUp: open === undefined ? null : toOpenTopUp(open),
+          suspension: account.suspension,
+          cardOnFile: true,
+          blockedBy: null,
+          spentThisMonthCents: cents(database.spentThisMonth('call_minutes')),
+          monthEndsAtMs: monthOf(clock()).endMs,
+          recentTopUpsAtMs: database.startsOfTheDay('call_minutes'),
+        },
+        clock(),
+        policy,
+      );
+      if (consequence !== 'nothing' && (consequence !== 'open' || state === 'refused')) database.mark(null);
+      return state;
+    },
+
+    /** What the campaign's holds of a wallet ask for up to an entry. */
+    askedByHolds: (wallet: Wallet, fromSeq: number, seq: number) =>
+      ledgers[wallet].askedByHolds(fromSeq, seq, saved[wallet], isAnswered),
+
     /** Cuts what is new into a message that stays as it is until it is acknowledged. */
     claim(): WakeMessage | null {
       if (wake.outstanding !== null) return wake.outstanding;
@@ -100,11 +146,10 @@ export function createDatabase(
       const wallets: UsageSignal['wallets'] = {};
       for (const wallet of WALLETS) {
         const ledger = ledgers[wallet];
-        const refused = ledger.refusals.slice(wake.cutRefusals[wallet]);
-        const slice = ledger.slice(wake.cutSeq[wallet], ledger.seq(), refused);
-        if (slice.seq > slice.fromSeq || refused.length > 0) wallets[wallet] = slice;
+        const slice = withHolds(wallet, ledger.slice(wake.cutSeq[wallet], ledger.seq()), wake.cutSeq[wallet]);
+        const isAsked = slice.campaignLowest !== null || slice.refusedRequired !== null;
+        if (slice.seq > slice.fromSeq || isAsked) wallets[wallet] = slice;
         wake.cutSeq[wallet] = slice.seq;
-        wake.cutRefusals[wallet] = ledger.refusals.length;
       }
       const { version } = wake;
       wake.outstanding =
@@ -272,6 +317,26 @@ export function createDatabase(
   };
   return database;
 
+  function isAnswered(hold: Hold): boolean {
+    return topUps.slice(hold.topUpsBefore).some(({ order: { wallet, warrant }, creditSeq }) => {
+      const isForRefusal = wallet === 'call_minutes' && warrant?.cause === 'refusal';
+      return isForRefusal && creditSeq !== null && warrant.target >= hold.quantity;
+    });
+  }
+
+  function withHolds<Slice extends UsageSlice>(wallet: Wallet, slice: Slice, fromSeq: number): Slice {
+    const { campaignLowest, refusedRequired } = database.askedByHolds(wallet, fromSeq, slice.seq);
+    const lowest = [slice.campaignLowest, campaignLowest].filter((balance) => balance !== null);
+    return { ...slice, campaignLowest: least(lowest), refusedRequired };
+  }
+
+  /** The balance that a warrant asks for as things stand. */
+  function targetNow(wallet: Wallet, warrant: Warrant | null, { topUpBelow }: SettingsChoice): number {
+    if (warrant?.cause !== 'refusal') return warrant?.target ?? topUpBelow;
+    const { refusedRequired } = database.askedByHolds(wallet, 0, ledgers[wallet].seq());
+    return Math.max(topUpBelow, Math.min(warrant.target, refusedRequired ?? topUpBelow));
+  }
+
   function autos(wallet: Wallet): StoredTopUp[] {
     return topUps.filter(({ order }) => order.wallet === wallet && order.trigger === 'auto');
   }
@@ -280,20 +345,16 @@ export function createDatabase(
     const ledger = ledgers[wallet];
     const seq = wake.cutSeq[wallet];
     const settings = saved[wallet]?.settings ?? null;
-    const cut = ledger.refusals.slice(0, wake.cutRefusals[wallet]);
-    const sight =
+    const seen =
       since === null
         ? ledger.firstSight(seq, saved[wallet], notices.lastTold(wallet, settings?.alertVersion ?? 0))
         : {
-            ...ledger.slice(
-              since,
-              seq,
-              cut.filter((refusal) => refusal.seq >= since && refusal.settings === saved[wallet]?.settings),
-            ),
+            ...ledger.slice(since, seq),
             campaignLowest: ledger.campaignLowestSinceRecovery(seq, saved[wallet]),
             alertArmed: settings === null || ledger.balance(seq) >= settings.alertBelow,
             depletedArmed: ledger.balance(seq) > 0,
           };
+    const sight = withHolds(wallet, seen, 0);
     const [open] = database.open(wallet);
     return {
       ...sight,
@@ -309,8 +370,8 @@ export function createDatabase(
     const settings = saved[wallet]?.settings;
     if (trigger !== 'auto') return false;
     if (settings?.enabled !== true || account.suspension !== null) return true;
-    const refused = warrant?.cause === 'refusal' ? warrant.target : settings.topUpBelow;
-    if (ledgers[wallet].balance() >= Math.max(refused, settings.topUpBelow)) return true;
+    const needed = warrant?.cause === 'refusal' ? targetNow(wallet, warrant, settings) : settings.topUpBelow;
+    if (ledgers[wallet].balance() >= needed) return true;
     const { monthlyCapCents } = settings;
     return monthlyCapCents !== null && database.spentThisMonth(wallet) > monthlyCapCents;
   }
@@ -323,7 +384,7 @@ export function createDatabase(
     const open = database.open(wallet);
     if (trusting) return open.some((topUp) => topUp.order.trigger !== 'auto') ? 'in_flight' : null;
     if (account.suspension !== null) return 'suspended';
-    if (ledgers[wallet].balance() >= warrant.target) return 'balance_recovered';
+    if (ledgers[wallet].balance() >= targetNow(wallet, warrant, settings)) return 'balance_recovered';
     if (open.length > 0) return 'in_flight';
     const { monthlyCapCents } = settings;
     if (monthlyCapCents !== null && database.spentThisMonth(wallet) + amountCents > monthlyCapCents) {

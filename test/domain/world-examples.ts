@@ -1,6 +1,6 @@
 import type { NoticeRequest } from '../../domain/commands.ts';
 import { cents } from '../../domain/money.ts';
-import { fromDisplayUnits, quantity, type Quantity } from '../../domain/quantities.ts';
+import { fromDisplayUnits, type Quantity } from '../../domain/quantities.ts';
 import type { SettingsChoice } from '../../domain/settings.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { createWorld, type World } from './world.ts';
@@ -63,12 +63,11 @@ export function chat(world: World, used: number): void {
   world.answer();
 }
 
-export function refuse(world: World, required: number): void {
-  const ledger = world.database.ledgers.call_minutes;
-  const settings = world.database.saved.call_minutes?.settings;
-  ledger.refusals.push({ seq: ledger.seq(), required: quantity(minutes(required)), settings });
-  world.database.mark(null);
+/** A campaign asks for a hold of so many minutes, and all is answered. */
+export function hold(world: World, count: number): 'held' | 'refused' {
+  const state = world.database.placeHold(minutes(count));
   world.answer();
+  return state;
 }
 
 /** Something other than usage has changed: the relay tells the workflow why, and all is answered. */

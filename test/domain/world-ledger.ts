@@ -12,16 +12,30 @@ export type Entry = {
   source: Source | null;
 };
 
-/** A campaign's hold that was refused after entry `seq`, for want of `required`, under these settings. */
-export type Refusal = { seq: number; required: Quantity; settings: Settings | undefined };
+/** A campaign's hold after entry `seq`, under these settings. */
+export type Hold = {
+  seq: number;
+  balance: Quantity;
+  quantity: Quantity;
+  /** Without this hold. */
+  available: Quantity;
+  state: 'held' | 'ended' | 'refused';
+  settings: Settings | undefined;
+  /** How many top-ups of the account had been begun. */
+  topUpsBefore: number;
+};
+type Saved = { settings: Settings; seq: number } | null;
+type Asked = Pick<UsageSlice, 'campaignLowest' | 'refusedRequired'>;
 
 /** The entries of one wallet, from the first on: entry `seq` is at index `seq - 1`. */
 export function createLedger() {
   const entries: Entry[] = [];
-  const refusals: Refusal[] = [];
+  const holds: Hold[] = [];
   const ledger = {
     entries,
-    refusals,
+    holds,
+    held: (): number =>
+      holds.reduce((sum, { state, quantity: each }) => sum + (state === 'held' ? each : 0), 0),
     seq: (): number => entries.length,
     balance: (seq: number = entries.length): Quantity => entries[seq - 1]?.balanceAfter ?? quantity(0),
 
@@ -34,7 +48,7 @@ export function createLedger() {
     },
 
     /** Sums up the entries after `fromSeq` up to `seq`. */
-    slice(fromSeq: number, seq: number, refused: readonly Refusal[] = []): UsageSlice {
+    slice(fromSeq: number, seq: number): UsageSlice {
       const run = entries.slice(fromSeq, seq);
       const balance = ledger.balance(seq);
       const after = run.map((entry) => entry.balanceAfter);
@@ -48,8 +62,33 @@ export function createLedger() {
         lowest: least(after) ?? balance,
         highest: after.length === 0 ? balance : quantity(Math.max(...after)),
         campaignLowest: least(campaign),
-        refusedRequired:
-          refused.length === 0 ? null : quantity(Math.max(...refused.map(({ required }) => required))),
+        refusedRequired: null,
+      };
+    },
+
+    /** What the campaign's holds at these entries still ask for, as things stand now.
+     *  @param isAnswered whether a top-up begun after the hold has been credited. */
+    askedByHolds(fromSeq: number, seq: number, saved: Saved, isAnswered: (hold: Hold) => boolean): Asked {
+      if (saved?.settings.enabled !== true) return { campaignLowest: null, refusedRequired: null };
+      const { settings } = saved;
+      const { topUpBelow } = settings;
+      const isReached = (hold: Hold, value: number) =>
+        entries.slice(hold.seq).some((entry) => entry.balanceAfter >= value);
+      const asking = holds
+        .filter((hold) => hold.seq >= fromSeq && hold.seq <= seq && hold.settings === settings)
+        .filter(({ state }) => state !== 'refused' || settings.topUpOnRefusal);
+      const below = asking
+        .filter((hold) => hold.balance < topUpBelow && !isReached(hold, topUpBelow))
+        .map(({ balance }) => balance);
+      const required = asking
+        .filter(
+          (hold) => hold.state === 'refused' && !isAnswered(hold) && !isReached(hold, requiredThen(hold)),
+        )
+        .map((hold) => hold.quantity + Math.min(hold.balance - hold.available, ledger.held()))
+        .filter((balance) => ledger.balance() < balance);
+      return {
+        campaignLowest: least(below),
+        refusedRequired: required.length === 0 ? null : quantity(Math.max(...required)),
       };
     },
 
@@ -108,6 +147,11 @@ export function createLedger() {
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-function least(balances: readonly Quantity[]): Quantity | null {
+/** The balance at which a refused hold would have been granted. */
+export function requiredThen(hold: Hold): number {
+  return hold.quantity + hold.balance - hold.available;
+}
+
+export function least(balances: readonly Quantity[]): Quantity | null {
   return balances.length === 0 ? null : quantity(Math.min(...balances));
 }

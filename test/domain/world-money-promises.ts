@@ -5,6 +5,7 @@ import { PRICES, quote } from '../../domain/prices.ts';
 import type { TopUpOrder } from '../../domain/top-up.ts';
 import { forEachWallet, WALLETS } from '../../domain/wallet.ts';
 import { isOpen } from './world-database.ts';
+import { requiredThen } from './world-ledger.ts';
 import type { Watch } from './world-promises.ts';
 import type { Observer, World } from './world.ts';
 
@@ -25,7 +26,9 @@ export const staysBelowThreshold: Watch = (world) => {
       wrong.push(`${order.topUpId}: without settings`);
       return;
     }
-    const isRefusal = settings.topUpOnRefusal && world.database.ledgers[order.wallet].refusals.length > 0;
+    const isRefusal =
+      settings.topUpOnRefusal &&
+      world.database.ledgers[order.wallet].holds.some(({ state }) => state === 'refused');
     if (warrant.seq < creditedSeq[order.wallet]) wrong.push(`${order.topUpId}: a credit is on its way`);
     if (balance >= warrant.target) wrong.push(`${order.topUpId}: ${balance} is not below ${warrant.target}`);
     if (balance >= settings.topUpBelow && !isRefusal) wrong.push(`${order.topUpId}: not below the threshold`);
@@ -106,12 +109,20 @@ export const callsNeedCampaigns: Watch = (world) => {
       .slice(0, order.warrant.seq)
       .findLast((entry) => entry.balanceAfter >= topUpBelow);
     // Seen to have recovered under older settings is not recovered under these.
-    const isCampaign = ledger.entries
-      .slice(Math.min(recoveredSeq, recovery?.seq ?? 0))
-      .some((entry) => entry.source === 'campaign' && entry.balanceAfter < topUpBelow);
+    const fromSeq = Math.min(recoveredSeq, recovery?.seq ?? 0);
+    const isCampaign =
+      ledger.entries
+        .slice(fromSeq)
+        .some((entry) => entry.source === 'campaign' && entry.balanceAfter < topUpBelow) ||
+      ledger.holds.some(({ seq, state, balance }) => {
+        const counts = state !== 'refused' || settings?.topUpOnRefusal === true;
+        return counts && seq >= fromSeq && balance < topUpBelow;
+      });
     // A refusal stands until the balance has recovered, or reached what was refused.
-    const isRefusal = ledger.refusals.some(
-      ({ seq, required }) => seq >= recoveredSeq || required > (order.warrant?.balance ?? 0),
+    const isRefusal = ledger.holds.some(
+      (hold) =>
+        hold.state === 'refused' &&
+        (hold.seq >= recoveredSeq || requiredThen(hold) > (order.warrant?.balance ?? 0)),
     );
     if (!isCampaign && !(isRefusal && settings?.topUpOnRefusal === true)) wrong.push(order.topUpId);
   });
@@ -131,9 +142,13 @@ export const comesToPass: Watch = (world) => () => {
     const ledger = database.ledgers[wallet];
     if (saved?.settings.enabled !== true || database.account.suspension !== null) continue;
     const { settings } = saved;
-    if (ledger.balance() >= settings.topUpBelow) continue;
+    const isRefused = database.askedByHolds(wallet, 0, ledger.seq()).refusedRequired !== null;
+    if (ledger.balance() >= settings.topUpBelow && !isRefused) continue;
     const isWanted =
-      wallet === 'chat_credits' || ledger.campaignLowestSinceRecovery(ledger.seq(), saved) !== null;
+      wallet === 'chat_credits' ||
+      isRefused ||
+      database.askedByHolds(wallet, 0, ledger.seq()).campaignLowest !== null ||
+      ledger.campaignLowestSinceRecovery(ledger.seq(), saved) !== null;
     const guard = guardInTheWay(
       {
         ...settings,
@@ -152,6 +167,27 @@ export const comesToPass: Watch = (world) => () => {
     }
   }
   return wrong;
+};
+
+/** One charge at most answers a refused call, and it buys what the call needed as far as the limits allow. */
+export const answersRefusalsOnce: Watch = (world) => {
+  const wrong: string[] = [];
+  onNewOrder(world, ({ topUpId, amountCents, quantity, warrant }, decided) => {
+    const { settings, spentThisMonthCents } = decided.after.wallets.call_minutes;
+    if (warrant?.cause !== 'refusal' || settings === null) return;
+    const room = multiplesWithinCap(settings.amountCents, settings.monthlyCapCents, spentThisMonthCents);
+    const most = settings.amountCents * Math.min(world.policy.maxMultiple, room);
+    const reaches = warrant.balance + quantity >= warrant.target;
+    if (!reaches && amountCents < most) wrong.push(`${topUpId}: buys too little`);
+  });
+  return () => {
+    const { holds } = world.database.ledgers.call_minutes;
+    const refused = holds.filter(({ state }) => state === 'refused').length;
+    const charged = world.database.topUps.filter(
+      ({ order, creditSeq }) => order.warrant?.cause === 'refusal' && creditSeq !== null,
+    );
+    return charged.length > refused ? [...wrong, `${charged.length} for ${refused} refusals`] : wrong;
+  };
 };
 
 export const looksUpTheUnknown: Watch = (world) => {

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { cents } from '../../domain/money.ts';
 import { POLICY, type Policy } from '../../domain/policy.ts';
-import { fromWholeUnits, quantity } from '../../domain/quantities.ts';
+import { fromWholeUnits } from '../../domain/quantities.ts';
 import type { SettingsChoice } from '../../domain/settings.ts';
 import { WALLETS, type Wallet } from '../../domain/wallet.ts';
 import { BEHAVIOURS, type Behaviour } from './world-provider.ts';
@@ -19,11 +19,21 @@ export const SHORT_POLICY: Policy = {
 export type Step =
   | { do: 'use'; wallet: Wallet; units: number; source: 'campaign' | 'inbound' | 'outbound' }
   | { do: 'grant'; wallet: Wallet; units: number }
-  | { do: 'refuse'; units: number }
+  | { do: 'refuse' | 'hold'; units: number }
   | { do: 'save'; wallet: Wallet; choice: SettingsChoice }
   | { do: 'script'; behaviours: Behaviour[] }
   | { do: 'card'; isThere: boolean }
-  | { do: 'suspend' | 'resume' | 'authenticate' | 'reconcile' | 'answer' | 'finish_orphan' | 'terminate' }
+  | {
+      do:
+        | 'suspend'
+        | 'resume'
+        | 'authenticate'
+        | 'reconcile'
+        | 'answer'
+        | 'finish_orphan'
+        | 'terminate'
+        | 'release';
+    }
   | { do: 'buy' | 'overtake'; wallet: Wallet }
   | { do: 'deliver'; crash: boolean }
   | { do: 'repeat'; index: number }
@@ -101,7 +111,8 @@ const step = (withTermination: boolean): fc.Arbitrary<Step> => {
   const weighted: fc.WeightedArbitrary<Step>[] = [
     { weight: 8, arbitrary: usage },
     { weight: 2, arbitrary: fc.record({ do: op('grant'), wallet, units }) },
-    { weight: 1, arbitrary: fc.record({ do: op('refuse'), units }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom<'refuse' | 'hold'>('refuse', 'hold'), units }) },
+    { weight: 1, arbitrary: fc.record({ do: op('release') }) },
     { weight: 2, arbitrary: save },
     {
       weight: 4,
@@ -154,11 +165,15 @@ export function perform(world: World, step: Step): void {
       return world.grant(step.wallet, fromWholeUnits(step.wallet, step.units));
     case 'refuse': {
       const ledger = database.ledgers.call_minutes;
-      const required = quantity(Math.max(0, ledger.balance()) + fromWholeUnits('call_minutes', step.units));
-      const settings = database.saved.call_minutes?.settings;
-      ledger.refusals.push({ seq: ledger.seq(), required, settings });
-      return database.mark(null);
+      const available = Math.max(0, ledger.balance() - ledger.held());
+      database.placeHold(available + fromWholeUnits('call_minutes', step.units));
+      return;
     }
+    case 'hold':
+      database.placeHold(fromWholeUnits('call_minutes', step.units));
+      return;
+    case 'release':
+      return world.release();
     case 'save':
       return database.save(step.wallet, step.choice);
     case 'script':

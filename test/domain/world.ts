@@ -81,6 +81,11 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
       database.mark(null);
     },
 
+    /** Every hold that runs ends: released, settled or expired. */
+    release(): void {
+      for (const hold of database.ledgers.call_minutes.holds) if (hold.state === 'held') hold.state = 'ended';
+    },
+
     /** A customer buys by hand, if nothing is open for the wallet. */
     buy(wallet: Wallet, amountCents: number): void {
       if (database.open(wallet).length > 0) return;

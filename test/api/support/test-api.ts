@@ -11,6 +11,7 @@ import { createAccounts } from '../../../db/accounts.ts';
 import { createAudit } from '../../../db/audit.ts';
 import { connect, type Database } from '../../../db/connect.ts';
 import { createDeliveryReports } from '../../../db/delivery-reports.ts';
+import { createHolds } from '../../../db/holds.ts';
 import { createKeys } from '../../../db/keys.ts';
 import { createLedger } from '../../../db/ledger.ts';
 import { createNotifications } from '../../../db/notifications.ts';
@@ -102,6 +103,7 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     accounts: createAccounts(db, POLICY),
     ledger: createLedger(db, POLICY),
     settings: createSettings(db),
+    holds: createHolds(db, POLICY),
     topUps: createTopUps(db, POLICY),
     notifications: createNotifications(db, POLICY),
     operator: createOperator(db, POLICY),
