@@ -16,6 +16,10 @@ export type BenchContext = {
   /** A fresh, migrated database on the shared server. */
   createDatabase(): Promise<{ url: string; drop(): Promise<void> }>;
   readonly temporal: { readonly address: string; readonly namespace: string };
+  /** The first process of each server, for what they use of the machine (support/processes.ts). */
+  readonly processes: { readonly postgres: number; readonly temporal: number };
+  /** Aborted when the bench is to end early: by Ctrl-C, or because it has taken too long. */
+  readonly signal: AbortSignal;
   /** A line for whoever watches. */
   say(text: string): void;
 };
@@ -24,6 +28,8 @@ export type BenchResult = {
   readonly tables: readonly BenchTable[];
   /** The targets, as measured. */
   readonly targets: readonly Target[];
+  /** What a reader of the figures has to know: how they were taken, what was left out and why. */
+  readonly notes?: readonly string[];
 };
 
 export type BenchTable = {

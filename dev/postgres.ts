@@ -21,6 +21,7 @@ export type PostgresOptions = {
 
 export type RunningPostgres = {
   readonly url: string;
+  readonly pid: number;
   /** Where the data really is: not always where it was asked for, see `preparePostgresPlace`. */
   readonly dataDir: string;
   /** One sentence for the terminal when it is elsewhere. */
@@ -55,7 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     throw error;
   }
   const { dataDir, note } = place;
-  return { url, dataDir, note, exited: server.exited, stop: () => server.stop() };
+  return { url, pid: server.pid, dataDir, note, exited: server.exited, stop: () => server.stop() };
 }
 
 /** The address of the database that `startPostgres` makes on this port. */

@@ -25,6 +25,7 @@ export type TemporalOptions = {
 
 export type RunningTemporal = {
   readonly address: string;
+  readonly pid: number;
   readonly uiUrl: string;
   readonly exited: Child['exited'];
   stop(): Promise<void>;
@@ -72,6 +73,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   }
   return {
     address,
+    pid: server.pid,
     uiUrl: `http://127.0.0.1:${options.uiPort}`,
     exited: server.exited,
     stop: () => server.stop(),

@@ -1,0 +1,6 @@
+import type { Bench } from './bench.ts';
+
+/** Every bench, in the order in which they are run and reported. */
+export const BENCHES: readonly Bench[] = [
+  // ingest, growth and cost are put here; then peers, latency and topups.
+];

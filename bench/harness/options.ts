@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import type { Bench } from '../bench.ts';
+
+export type BenchOptions = {
+  readonly benches: readonly Bench[];
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly write: boolean;
+  readonly help: boolean;
+};
+
+/** The command line is wrong; the message says how it is right. */
+export class BenchUsageError extends Error {
+  override readonly name = 'BenchUsageError';
+}
+
+/** Reads the command line; without names every bench is run.
+ *  @throws BenchUsageError for an unknown option or bench. */
+export function readOptions(args: readonly string[], registry: readonly Bench[]): BenchOptions {
+  const { values, positionals } = parse(args);
+  const unknown = positionals.filter((name) => !registry.some((bench) => bench.name === name));
+  if (unknown.length > 0) {
+    const names = registry.map((bench) => bench.name).join(', ');
+    throw new BenchUsageError(`There is no bench called ${unknown.join(', ')}. There are: ${names}.`);
+  }
+  const benches = registry.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  return { benches, ...values };
+}
+
+/** What `npm run bench -- --help` prints. */
+export function usage(registry: readonly Bench[]): string {
+  const width = Math.max(0, ...registry.map(({ name }) => name.length));
+  return [
+    'npm run bench -- [--quick] [--json] [--write] [name …]',
+    '',
+    '  --quick  shorter rounds and smaller sets: all of them in under five minutes',
+    '  --json   prints JSON on standard output and nothing else (with npm run --silent bench)',
+    '  --write  writes bench/RESULTS.md and bench/results.json; benches that were not run keep their results',
+    '',
+    ...registry.map(({ name, question }) => `  ${name.padEnd(width)}  ${question}`),
+  ].join('\n');
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false, short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new BenchUsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
