@@ -21,10 +21,8 @@ export async function runBenches(options: RunBenchesOptions): Promise<Outcome[]>
   return outcomes;
 }
 
-async function runBench(
-  { name, question, run }: Bench,
-  { context, machine, limitMs }: RunBenchesOptions,
-): Promise<Outcome> {
+async function runBench(bench: Bench, { context, machine, limitMs }: RunBenchesOptions): Promise<Outcome> {
+  const { name, question } = bench;
   context.say(`${name}: ${question}`);
   const began = performance.now();
   const { quick, rounds } = context;
@@ -39,7 +37,7 @@ async function runBench(
       targets,
       notes = [],
     } = await Promise.race([
-      run({ ...context, signal, say: (text) => context.say(`${name}: ${text}`) }),
+      bench.run({ ...context, signal, say: (text) => context.say(`${name}: ${text}`) }),
       rejectedBy(signal),
     ]);
     return { ...about(), status: 'measured', tables, targets, notes };

@@ -1,0 +1,182 @@
+import { connect } from '../db/connect.ts';
+import type { Bench, BenchContext, BenchResult, BenchTable, Target } from './bench.ts';
+import { startLoadGenerator } from './support/load.ts';
+import type { LoadJob, LoadResult } from './support/load/jobs.ts';
+import { startOneCommitServer } from './support/one-commit.ts';
+import { withCleanUp } from './support/scope.ts';
+import { seedAccounts, type SeededAccounts } from './support/seed.ts';
+import { startApi, type ApiProcess } from './support/service.ts';
+import { interleaved, median } from './support/statistics.ts';
+
+export const ingest: Bench = {
+  name: 'ingest',
+  question: 'How many usage events a second come in over HTTP, against the same rows written by bare SQL?',
+  run: (context) => withCleanUp((atEnd) => run(context, atEnd)),
+};
+
+const MANY_ACCOUNTS = 10_000;
+const BATCHES = [1, 10, 100, 1_000] as const;
+/** Single events come from many callers at once; batches from the few processes that collect them. */
+const SINGLES_CONNECTIONS = 64;
+const BATCH_CONNECTIONS = 8;
+/** As the API has by default (config.ts). */
+const API_POOL = 10;
+const AT_LEAST_OF_STATEMENT = 0.7;
+const AT_LEAST_OF_ONE_COMMIT = 3;
+const TARGET_BATCH = 100;
+
+type Load = 'one hot account' | '10,000 accounts';
+type Way = 'http' | 'statement' | 'ledger' | 'one commit each';
+type Variant = { load: Load; accounts: SeededAccounts; batch: number; way: Way };
+type Measured = Variant & { eventsPerSecond: number; p50: number; p99: number; generatorCpu: number };
+
+async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => void): Promise<BenchResult> {
+  const database = await context.createDatabase();
+  atEnd(() => database.drop());
+  const hot = await seedAccounts(database.url, { accounts: 1 });
+  const many = await seedAccounts(database.url, { accounts: MANY_ACCOUNTS });
+  const api = await startApi(context, { databaseUrl: database.url });
+  atEnd(() => api.stop());
+  const oneCommit = await startOneCommitServer(context, { databaseUrl: database.url, pool: API_POOL });
+  atEnd(() => oneCommit.stop());
+  const generator = startLoadGenerator(context);
+  atEnd(() => generator.stop());
+  const variants = variantsOf(context.quick, hot, many);
+  const job = jobMaker(api, oneCommit.url, database.url);
+  let accepted = 0;
+  const load = async (variant: Variant, seconds: number): Promise<LoadResult> => {
+    const result = await generator.run(job(variant, seconds));
+    accepted += result.events;
+    return result;
+  };
+  const seconds = context.quick ? 0.6 : 3;
+  // Plans, compiled code and connections are there before the first round.
+  for (const variant of variants) await load(variant, seconds / 3);
+  const results = await interleaved(context.rounds, variants, async (variant, round) => {
+    const result = await load(variant, seconds);
+    context.say(`round ${round + 1}: ${describe(variant)}: ${Math.round(result.events / result.seconds)}/s`);
+    if (result.refused > 0) context.say(`${result.refused} requests were refused`);
+    return result;
+  });
+  await requireEveryEvent(database.url, accepted);
+  return summarise(results.map(({ variant, measurements }) => ({ ...variant, ...medians(measurements) })));
+}
+
+function variantsOf(quick: boolean, hot: SeededAccounts, many: SeededAccounts): Variant[] {
+  const loads = [
+    { load: 'one hot account', accounts: hot },
+    { load: '10,000 accounts', accounts: many },
+  ] as const;
+  return loads.flatMap((load) =>
+    BATCHES.flatMap((batch) => {
+      const ways: Way[] = ['http', 'statement'];
+      if (!quick || batch === TARGET_BATCH) ways.push('ledger');
+      if (batch === 1) ways.push('one commit each');
+      return ways.map((way): Variant => ({ ...load, batch, way }));
+    }),
+  );
+}
+
+function jobMaker({ url, keys }: ApiProcess, oneCommitUrl: string, databaseUrl: string) {
+  return ({ accounts, batch, way }: Variant, seconds: number): LoadJob => {
+    const connections = batch === 1 ? SINGLES_CONNECTIONS : BATCH_CONNECTIONS;
+    const common = { accounts, batch, connections, seconds };
+    switch (way) {
+      case 'http':
+        return { kind: 'http', url, keys, ...common };
+      case 'one commit each':
+        return { kind: 'http', url: oneCommitUrl, keys, ...common };
+      case 'statement':
+      case 'ledger':
+        return { kind: way, databaseUrl, ...common };
+    }
+  };
+}
+
+/** @throws when the ledger holds less than what was acknowledged: then no figure is worth anything. */
+async function requireEveryEvent(databaseUrl: string, accepted: number): Promise<void> {
+  const db = connect(databaseUrl, { max: 1, applicationName: 'bench', log: { warn: () => undefined } });
+  try {
+    const [row] = await db.sql<{ booked: number }[]>`
+      select count(*)::bigint as booked from ledger_entries where kind = 'usage'`;
+    const booked = row?.booked ?? 0;
+    if (booked < accepted) throw new Error(`${accepted} events were acknowledged, ${booked} are booked`);
+  } finally {
+    await db.end();
+  }
+}
+
+function medians(results: readonly LoadResult[]): Omit<Measured, keyof Variant> {
+  const of = (read: (result: LoadResult) => number) => median(results.map(read));
+  return {
+    eventsPerSecond: of((result) => result.events / result.seconds),
+    p50: of((result) => result.latencyMs.p50),
+    p99: of((result) => result.latencyMs.p99),
+    generatorCpu: of((result) => result.cpuSeconds / result.seconds),
+  };
+}
+
+function describe({ load, batch, way }: Pick<Variant, 'load' | 'batch' | 'way'>): string {
+  return `${load}, batches of ${batch}, ${way}`;
+}
+
+function summarise(measured: readonly Measured[]): BenchResult {
+  const rate = (load: Load, batch: number, way: Way) =>
+    measured.find((each) => each.load === load && each.batch === batch && each.way === way)
+      ?.eventsPerSecond ?? Number.NaN;
+  const loads: readonly Load[] = ['one hot account', '10,000 accounts'];
+  const tables = loads.map(
+    (load): BenchTable => ({
+      title: `Events a second, ${load}`,
+      columns: [
+        'batch',
+        'by',
+        'events/s',
+        'of the bare statement',
+        'p50 ms',
+        'p99 ms',
+        "generator's processors",
+      ],
+      rows: measured
+        .filter((each) => each.load === load)
+        .map(({ batch, way, eventsPerSecond, p50, p99, generatorCpu }) => [
+          batch,
+          WAYS[way],
+          Math.round(eventsPerSecond),
+          eventsPerSecond / rate(load, batch, 'statement'),
+          p50,
+          p99,
+          generatorCpu,
+        ]),
+    }),
+  );
+  const targets = loads.flatMap((load): Target[] => [
+    {
+      claim: `batches of ${TARGET_BATCH} over HTTP, as a share of the bare statement (${load})`,
+      measured: rate(load, TARGET_BATCH, 'http') / rate(load, TARGET_BATCH, 'statement'),
+      target: { atLeast: AT_LEAST_OF_STATEMENT },
+    },
+    {
+      claim: `single events by ${SINGLES_CONNECTIONS} connections, as a multiple of one commit per event (${load})`,
+      measured: rate(load, 1, 'http') / rate(load, 1, 'one commit each'),
+      target: { atLeast: AT_LEAST_OF_ONE_COMMIT },
+    },
+  ]);
+  return { tables, targets, notes: NOTES };
+}
+
+const WAYS: Readonly<Record<Way, string>> = {
+  http: 'HTTP',
+  statement: 'bare statement',
+  ledger: 'ledger, no HTTP',
+  'one commit each': 'HTTP, one commit per event',
+};
+
+const NOTES = [
+  `Single events by ${SINGLES_CONNECTIONS} connections, larger batches by ${BATCH_CONNECTIONS}; the bare statement by as many connections to the database, the API by its pool of ${API_POOL}. Every event's account is picked at random.`,
+  'The bare statement is the ceiling: one statement, one round trip and one commit for a batch; it locks the wallets and writes entries with gapless numbers and running balances, but looks for no duplicates, compares no thresholds and wakes nobody.',
+  '"Ledger, no HTTP" is the same loop around what the API calls for a batch.',
+  '"One commit per event" parses and books each request as the API does, in a transaction of its own, behind a bare HTTP server without keys, limits and metrics.',
+  'Servers, database and generator share the processors; the last column is what the generator took of them.',
+  'After the last round the ledger was counted: no acknowledged event is missing.',
+];
