@@ -1,8 +1,7 @@
 import type { Bench } from './bench.ts';
+import { cost } from './cost.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 
 /** Every bench, in the order in which they are run and reported. */
-export const BENCHES: readonly Bench[] = [
-  ingest,
-  // growth and cost are put here; then peers, latency and topups.
-];
+export const BENCHES: readonly Bench[] = [ingest, growth, cost];

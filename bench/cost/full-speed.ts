@@ -1,0 +1,42 @@
+import type { BenchContext } from '../bench.ts';
+import { checkpoint } from '../support/database-counters.ts';
+import type { LoadGenerator } from '../support/load.ts';
+import { withCleanUp } from '../support/scope.ts';
+import { seedAccounts } from '../support/seed.ts';
+import { startApi } from '../support/service.ts';
+import { spendingOf, type Spending } from './spending.ts';
+
+export type FullSpeedResult = { readonly events: number; readonly spending: Spending };
+
+const ACCOUNTS = 10_000;
+const BATCH = 100;
+const CONNECTIONS = 8;
+
+/** Reports as fast as the API takes it, in batches over many accounts, with no worker: what ingest alone costs. */
+export function measureFullSpeed(
+  context: BenchContext,
+  generator: LoadGenerator,
+): Promise<readonly FullSpeedResult[]> {
+  return withCleanUp(async (atEnd) => {
+    const database = await context.createDatabase();
+    atEnd(() => database.drop());
+    const accounts = await seedAccounts(database.url, { accounts: ACCOUNTS });
+    const api = await startApi(context, { databaseUrl: database.url });
+    atEnd(() => api.stop());
+    const { url, keys } = api;
+    const job = (seconds: number) =>
+      ({ kind: 'http', url, keys, accounts, batch: BATCH, connections: CONNECTIONS, seconds }) as const;
+    await generator.run(job(1));
+    const results: FullSpeedResult[] = [];
+    for (let round = 0; round < context.rounds; round += 1) {
+      await checkpoint(database.url);
+      let events = 0;
+      const parts = { API: api.pid, PostgreSQL: context.processes.postgres };
+      const spending = await spendingOf(database.url, parts, async () => {
+        ({ events } = await generator.run(job(context.quick ? 1.5 : 6)));
+      });
+      results.push({ events, spending });
+    }
+    return results;
+  });
+}

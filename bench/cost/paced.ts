@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import postgres from 'postgres';
+import type { BenchContext } from '../bench.ts';
+import { countUntold, wakeEveryAccount } from '../support/database-counters.ts';
+import type { LoadGenerator } from '../support/load.ts';
+import { withCleanUp } from '../support/scope.ts';
+import { nthAccount, seedAccounts, type SeededAccounts } from '../support/seed.ts';
+import { startApi, startWorker } from '../support/service.ts';
+import { countActions } from '../support/temporal-actions.ts';
+import { spendingOf, type Spending } from './spending.ts';
+
+/** Accounts that are used at the same pace. */
+export type Density = { readonly accounts: number; readonly callsAtOnce: number };
+
+export type DensityResult = Density & {
+  readonly events: number;
+  /** Actions for these events alone; `firstActions` are those that one account's first wake costs once. */
+  readonly actions: number;
+  readonly firstActions: number;
+};
+
+export type PacedResult = {
+  readonly densities: readonly DensityResult[];
+  readonly events: number;
+  readonly refused: number;
+  readonly load: Spending;
+  readonly idle: Spending;
+};
+
+/** A call reports each second; the sparse accounts have one call for a tenth of the time. */
+const DENSITIES: readonly Density[] = [
+  { accounts: 60, callsAtOnce: 0.1 },
+  { accounts: 60, callsAtOnce: 1 },
+  { accounts: 40, callsAtOnce: 10 },
+  { accounts: 15, callsAtOnce: 30 },
+];
+
+const QUIET_POLL_MS = 250;
+const QUIET_LIMIT_MS = 120_000;
+/** The last workflow task of a wake that has been acknowledged. */
+const SETTLE_MS = 2_000;
+
+/** Reports usage far from every threshold at a realistic pace, for whole periods of the policy's coalescing, and
+ *  counts what reaches Temporal until everything has been told. Workflows are open before it begins. */
+export function measurePaced(context: BenchContext, generator: LoadGenerator): Promise<PacedResult> {
+  return withCleanUp(async (atEnd) => {
+    const database = await context.createDatabase();
+    atEnd(() => database.drop());
+    const groups: (Density & { seeded: SeededAccounts })[] = [];
+    for (const density of DENSITIES) {
+      groups.push({ ...density, seeded: await seedAccounts(database.url, { accounts: density.accounts }) });
+    }
+    const service = { databaseUrl: database.url, taskQueue: `bench-cost-${randomBytes(4).toString('hex')}` };
+    const api = await startApi(context, service);
+    atEnd(() => api.stop());
+    const worker = await startWorker(context, service);
+    atEnd(() => worker.stop());
+    await wakeEveryAccount(database.url);
+    await untilTold(context, database.url);
+    const first = await Promise.all(groups.map(({ seeded }) => countActions(context, allOf(seeded))));
+    const parts = { API: api.pid, worker: worker.pid, ...serversOf(context) };
+    context.say('measuring what the processes need while nothing happens');
+    const idle = await spendingOf(database.url, parts, () => sleep(context.quick ? 3_000 : 15_000));
+    // One second less than whole periods: what is reported last goes with the last period's signals.
+    const seconds = context.quick ? 29 : 119;
+    context.say(`reporting every second for ${seconds} s, then waiting for the last signals`);
+    const sent = { events: 0, refused: 0 };
+    const load = await spendingOf(database.url, parts, async () => {
+      const paced = groups.map(({ seeded, callsAtOnce }) => ({
+        accounts: seeded,
+        eventsPerSecond: callsAtOnce,
+      }));
+      const { events, refused } = await generator.run({
+        kind: 'paced',
+        url: api.url,
+        keys: api.keys,
+        seconds,
+        groups: paced,
+      });
+      Object.assign(sent, { events, refused });
+      await untilTold(context, database.url);
+    });
+    const densities: DensityResult[] = [];
+    for (const [index, { seeded, ...density }] of groups.entries()) {
+      const actions = (await countActions(context, allOf(seeded))) - (first[index] ?? 0);
+      const firstActions = (first[index] ?? 0) / density.accounts;
+      densities.push({ ...density, events: await countUsage(database.url, seeded), actions, firstActions });
+    }
+    return { densities, ...sent, load, idle };
+  });
+}
+
+export function serversOf({ processes }: BenchContext) {
+  return { PostgreSQL: processes.postgres, Temporal: processes.temporal };
+}
+
+function allOf(seeded: SeededAccounts) {
+  return Array.from({ length: seeded.count }, (_, number) => nthAccount(seeded, number));
+}
+
+/** @throws when news still wait after two minutes. */
+async function untilTold({ signal }: BenchContext, databaseUrl: string): Promise<void> {
+  const deadline = performance.now() + QUIET_LIMIT_MS;
+  while ((await countUntold(databaseUrl)) > 0) {
+    if (performance.now() > deadline) throw new Error('the workflows have not been told for two minutes');
+    await sleep(QUIET_POLL_MS, undefined, { signal });
+  }
+  await sleep(SETTLE_MS, undefined, { signal });
+}
+
+async function countUsage(databaseUrl: string, { prefix }: SeededAccounts): Promise<number> {
+  const sql = postgres(databaseUrl, { max: 1 });
+  try {
+    const [row] = await sql<{ events: number }[]>`
+      select count(*)::int as events from ledger_entries
+      where kind = 'usage' and starts_with(account_id, ${prefix})`;
+    return row?.events ?? 0;
+  } finally {
+    await sql.end();
+  }
+}

@@ -1,0 +1,174 @@
+import type { Bench, BenchContext, BenchResult, BenchTable, Target } from './bench.ts';
+import { openWorkflows } from './growth/open-workflows.ts';
+import { checkpoint, readCounters } from './support/database-counters.ts';
+import { startLoadGenerator, type LoadGenerator } from './support/load.ts';
+import type { LoadResult } from './support/load/jobs.ts';
+import { residentBytes } from './support/processes.ts';
+import { withCleanUp } from './support/scope.ts';
+import { seedAccounts, type SeededAccounts } from './support/seed.ts';
+import { startApi, type ApiProcess } from './support/service.ts';
+import { interleaved, median } from './support/statistics.ts';
+
+export const growth: Bench = {
+  name: 'growth',
+  question: 'What do more accounts and a longer ledger cost of the rate and the latency of ingest?',
+  run: (context) => withCleanUp((atEnd) => run(context, atEnd)),
+};
+
+type Size = { readonly accounts: number; readonly entries: number };
+type Site = Size & { databaseUrl: string; seeded: SeededAccounts; api: ApiProcess; ledgerBytes: number };
+type Round = LoadResult & { apiBytes: number };
+
+const BATCH = 100;
+const CONNECTIONS = 8;
+const AT_MOST_LOST = 0.15;
+const MIB = 1024 ** 2;
+
+/** Three that differ in accounts only, and one more that differs from the third in entries only. */
+function sizesOf(quick: boolean): readonly [Size, Size, Size, Size] {
+  const entries = quick ? 100_000 : 1_000_000;
+  return [
+    { accounts: 1_000, entries },
+    { accounts: 10_000, entries },
+    { accounts: 100_000, entries },
+    { accounts: 100_000, entries: 10 * entries },
+  ];
+}
+
+async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => void): Promise<BenchResult> {
+  const sizes = sizesOf(context.quick);
+  context.say(`seeding ${sizes.map(nameOf).join('; ')}`);
+  const sites = await Promise.all(sizes.map((size) => prepare(context, size, atEnd)));
+  const generator = startLoadGenerator(context);
+  atEnd(() => generator.stop());
+  for (const site of sites) await generator.run(jobOf(site, 1));
+  const results = await interleaved(context.rounds, sites, async (site, round) => {
+    const result = await measure(context, generator, site);
+    const rate = Math.round(result.events / result.seconds);
+    context.say(`round ${round + 1}: ${nameOf(site)}: ${rate}/s, ${result.refused} requests refused`);
+    return result;
+  });
+  generator.stop();
+  const [few, , many, long] = results.map(({ measurements }) => measurements.map(rateOf));
+  const open = context.quick ? null : await openWorkflows(context, third(sites));
+  return {
+    tables: [
+      ingestTable(results.map(({ variant, measurements }) => ({ site: variant, rounds: measurements }))),
+      ...(open === null ? [] : [open.table]),
+    ],
+    targets: [
+      lossTarget('1,000 to 100,000 accounts', few, many),
+      lossTarget(`${count(sizes[2].entries)} to ${count(sizes[3].entries)} entries`, many, long),
+    ],
+    notes: [...NOTES, open?.note ?? SKIPPED],
+  };
+}
+
+async function prepare(
+  context: BenchContext,
+  size: Size,
+  atEnd: (cleanUp: () => unknown) => void,
+): Promise<Site> {
+  const database = await context.createDatabase();
+  atEnd(() => database.drop());
+  const seeded = await seedAccounts(database.url, size);
+  const { ledgerBytes } = await readCounters(database.url);
+  const api = await startApi(context, { databaseUrl: database.url });
+  atEnd(() => api.stop());
+  return { ...size, databaseUrl: database.url, seeded, api, ledgerBytes };
+}
+
+async function measure(context: BenchContext, generator: LoadGenerator, site: Site): Promise<Round> {
+  await checkpoint(site.databaseUrl);
+  // Brings back to memory what the others have pushed out since this one's last round.
+  await generator.run(jobOf(site, context.quick ? 0.3 : 1));
+  const result = await generator.run(jobOf(site, context.quick ? 1 : 5));
+  return { ...result, apiBytes: await residentBytes(site.api.pid) };
+}
+
+function jobOf({ api, seeded }: Site, seconds: number) {
+  const { url, keys } = api;
+  return {
+    kind: 'http',
+    url,
+    keys,
+    accounts: seeded,
+    batch: BATCH,
+    connections: CONNECTIONS,
+    seconds,
+  } as const;
+}
+
+function rateOf({ events, seconds }: LoadResult): number {
+  return events / seconds;
+}
+
+function third(sites: readonly Site[]): Site {
+  const [, , site] = sites;
+  if (site === undefined) throw new Error('there is no third size');
+  return site;
+}
+
+function ingestTable(results: readonly { site: Site; rounds: readonly Round[] }[]): BenchTable {
+  const rates = results.map(({ rounds }) => median(rounds.map(rateOf)));
+  return {
+    title: `Batches of ${BATCH} over HTTP by ${CONNECTIONS} connections, accounts at random`,
+    columns: [
+      'accounts',
+      'entries',
+      'ledger MiB',
+      'events/s',
+      'of the first',
+      'p50 ms',
+      'p95 ms',
+      'p99 ms',
+      'API MiB',
+    ],
+    rows: results.map(({ site, rounds }, index) => {
+      const of = (read: (round: Round) => number) => median(rounds.map(read));
+      return [
+        site.accounts,
+        site.entries,
+        Math.round(site.ledgerBytes / MIB),
+        Math.round(rates[index] ?? Number.NaN),
+        (rates[index] ?? Number.NaN) / (rates[0] ?? Number.NaN),
+        of((round) => round.latencyMs.p50),
+        of((round) => round.latencyMs.p95),
+        of((round) => round.latencyMs.p99),
+        Math.round(of((round) => round.apiBytes) / MIB),
+      ];
+    }),
+  };
+}
+
+/** Compared round by round, because two rounds that follow each other share the machine's mood. */
+function lossTarget(
+  growth: string,
+  before: readonly number[] | undefined,
+  after: readonly number[] | undefined,
+): Target {
+  const losses = (before ?? []).map((rate, round) => 1 - (after?.[round] ?? Number.NaN) / rate);
+  return {
+    claim: `share of the rate that is lost from ${growth}`,
+    measured: median(losses),
+    target: { atMost: AT_MOST_LOST },
+  };
+}
+
+function nameOf({ accounts, entries }: Size): string {
+  return `${count(accounts)} accounts and ${count(entries)} entries`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+const NOTES = [
+  'Each size is a database of its own, seeded by SQL that keeps the invariants, vacuumed and analysed; all have an API of their own, and their rounds take turns.',
+  'Before each round there is a checkpoint and a short run that is not measured. Autovacuum runs as it likes. The ledgers grow by what is measured.',
+  'The rate lost is the median of the rounds, each compared with the other size of the same round; below 0, the larger size was faster.',
+  "PostgreSQL has its default of 128 MB of shared buffers; what is larger comes from the operating system's cache, so a machine with less memory than the ledger's indexes is not what is measured here.",
+];
+
+const SKIPPED =
+  'Skipped in a quick run, because opening them takes minutes: 100,000 accounts with an open workflow each, and the memory of API and worker before and after.';
