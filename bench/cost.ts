@@ -105,7 +105,7 @@ function notesOf({ events, refused, load, densities }: PacedResult): string[] {
   return [
     'An action is what Temporal Cloud bills as one: a start of a workflow (continue-as-new included), a signal, an attempt of an activity, a timer, an update of search attributes. They are counted in the histories. Workflow tasks are free.',
     "Coalesced for 30 s, as the policy has it, an account away from its thresholds costs one signal every 30 s however much it is used. So the ratio is a matter of how busy an account is: the target presumes 500 events in 30 s and more, as from 17 calls at once that are each reported every second; the table shows what it is for others. What an account's first wake costs it costs once.",
-    `The pace of calls was ${rate} events a second of ${accounts} accounts in a few requests a second, ${events.toLocaleString('en-US')} events in all; what the processes need when idle is taken off and shown apart. Full speed is batches of 100 over 10,000 accounts without a worker. Both are scaled to a million.`,
+    `The pace of calls was ${rate} events a second of ${accounts} accounts in a few requests a second, ${events.toLocaleString('en-US')} events in all; what the processes need when idle is taken off and shown apart. Full speed is batches of 100 over 10,000 accounts without a worker. Both are scaled to a million. Before each round at full speed there is a checkpoint, after which PostgreSQL writes every page it touches to its log as a whole: in rounds this short that is most of the log.`,
     ...(refused > 0 ? [`${refused} requests were refused and are not counted.`] : []),
   ];
 }

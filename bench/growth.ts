@@ -38,10 +38,12 @@ function sizesOf(quick: boolean): readonly [Size, Size, Size, Size] {
 async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => void): Promise<BenchResult> {
   const sizes = sizesOf(context.quick);
   context.say(`seeding ${sizes.map(nameOf).join('; ')}`);
+  const began = performance.now();
   const sites = await Promise.all(sizes.map((size) => prepare(context, size, atEnd)));
+  context.say(`seeded in ${Math.round((performance.now() - began) / 1_000)} s`);
   const generator = startLoadGenerator(context);
   atEnd(() => generator.stop());
-  for (const site of sites) await generator.run(jobOf(site, 1));
+  for (const site of sites) await generator.run(jobOf(site, context.quick ? 1.5 : 4));
   const results = await interleaved(context.rounds, sites, async (site, round) => {
     const result = await measure(context, generator, site);
     const rate = Math.round(result.events / result.seconds);

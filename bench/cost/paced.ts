@@ -38,8 +38,8 @@ const DENSITIES: readonly Density[] = [
 
 const QUIET_POLL_MS = 250;
 const QUIET_LIMIT_MS = 120_000;
-/** The last workflow task of a wake that has been acknowledged. */
-const SETTLE_MS = 2_000;
+/** Without a new action for so long, the workflows have done what they were told. */
+const SETTLED_MS = 1_000;
 
 /** Reports usage far from every threshold at a realistic pace, for whole periods of the policy's coalescing, and
  *  counts what reaches Temporal until everything has been told. Workflows are open before it begins. */
@@ -58,7 +58,7 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
     atEnd(() => worker.stop());
     await wakeEveryAccount(database.url);
     await untilTold(context, database.url);
-    const first = await Promise.all(groups.map(({ seeded }) => countActions(context, allOf(seeded))));
+    const first = await countSettledActions(context, groups);
     const parts = { API: api.pid, worker: worker.pid, ...serversOf(context) };
     context.say('measuring what the processes need while nothing happens');
     const idle = await spendingOf(database.url, parts, () => sleep(context.quick ? 3_000 : 15_000));
@@ -81,9 +81,10 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
       Object.assign(sent, { events, refused });
       await untilTold(context, database.url);
     });
+    const all = await countSettledActions(context, groups);
     const densities: DensityResult[] = [];
     for (const [index, { seeded, ...density }] of groups.entries()) {
-      const actions = (await countActions(context, allOf(seeded))) - (first[index] ?? 0);
+      const actions = (all[index] ?? 0) - (first[index] ?? 0);
       const firstActions = (first[index] ?? 0) / density.accounts;
       densities.push({ ...density, events: await countUsage(database.url, seeded), actions, firstActions });
     }
@@ -106,7 +107,20 @@ async function untilTold({ signal }: BenchContext, databaseUrl: string): Promise
     if (performance.now() > deadline) throw new Error('the workflows have not been told for two minutes');
     await sleep(QUIET_POLL_MS, undefined, { signal });
   }
-  await sleep(SETTLE_MS, undefined, { signal });
+}
+
+/** The actions of each group's workflows, once there are no more of them. */
+async function countSettledActions(
+  context: BenchContext,
+  groups: readonly { readonly seeded: SeededAccounts }[],
+): Promise<number[]> {
+  const read = () => Promise.all(groups.map(({ seeded }) => countActions(context, allOf(seeded))));
+  for (let before = await read(); ; ) {
+    await sleep(SETTLED_MS, undefined, { signal: context.signal });
+    const now = await read();
+    if (now.every((actions, index) => actions === before[index])) return now;
+    before = now;
+  }
 }
 
 async function countUsage(databaseUrl: string, { prefix }: SeededAccounts): Promise<number> {

@@ -18,15 +18,15 @@ export async function countActions(
   const connection = await Connection.connect({ address: server.address });
   const client = new Client({ connection, namespace: server.namespace });
   const queue = [...accountIds];
-  let actions = 0;
-  const worker = async () => {
+  const counts: number[] = [];
+  const reader = async () => {
     for (let account = queue.pop(); account !== undefined; account = queue.pop()) {
-      actions += await actionsOf(client, account);
+      counts.push(await actionsOf(client, account));
     }
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return actions;
+    await Promise.all(Array.from({ length: AT_ONCE }, reader));
+    return counts.reduce((sum, count) => sum + count, 0);
   } finally {
     await connection.close();
   }
@@ -37,7 +37,7 @@ async function actionsOf(client: Client, accountId: AccountId): Promise<number> 
   let runId: string | undefined;
   do {
     const { events } = await client.workflow.getHandle(workflowIdOf(accountId), runId).fetchHistory();
-    actions += (events ?? []).reduce((sum, event) => sum + weight(event), 0);
+    for (const event of events ?? []) actions += weight(event);
     runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
   } while (runId !== undefined && runId !== '');
   return actions;
