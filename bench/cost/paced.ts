@@ -92,7 +92,7 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
   });
 }
 
-export function serversOf({ processes }: BenchContext) {
+function serversOf({ processes }: BenchContext) {
   return { PostgreSQL: processes.postgres, Temporal: processes.temporal };
 }
 
