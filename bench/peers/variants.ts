@@ -1,0 +1,124 @@
+import type { BenchContext } from '../bench.ts';
+import { givePaymentCards, untilSettled } from '../support/paying-accounts.ts';
+import { nthAccount, seedAccounts } from '../support/seed.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+import { startDbosDesign } from './dbos-design.ts';
+import type { Peer, PeerRun } from './peer.ts';
+import { startSignalDesign } from './signal-design.ts';
+import { COALESCE_MS, startThisSystem } from './this-system.ts';
+import { startTill } from './till.ts';
+import { makeWorkload, startOfCrossing, type Workload } from './workload.ts';
+
+export type Design = 'system' | 'signals' | 'dbos';
+
+/** One way to evaluate the workload, with all its processes started. */
+export type Variant = {
+  readonly design: Design;
+  readonly name: string;
+  /** How many it is given. */
+  readonly events: number;
+  run(round: number): Promise<PeerRun>;
+};
+
+type AtEnd = (cleanUp: () => unknown) => void;
+
+const SEED = 20_261_122;
+const ACCOUNTS = 50;
+const CROSSING = 10;
+/** Requests at a time. Both that did best in trials are measured, and the better median counts. */
+const CONCURRENCY = { system: 4, signals: [64, 128], dbos: [16, 64] } as const;
+/** DBOS's own default number of connections; 5, 20 and 40 were slower. */
+const DBOS_POOL = 10;
+
+/** How many events of the one stream each design is given: enough to be busy for long enough. All accounts that
+ *  cross at all do so among the first `peers` events, so that every design has the same top-ups to find. */
+export type StreamLengths = { readonly system: number; readonly peers: number };
+
+/** Starts everything that is compared. */
+export async function startVariants(
+  context: BenchContext,
+  lengths: StreamLengths,
+  atEnd: AtEnd,
+): Promise<Variant[]> {
+  const till = await startTill();
+  atEnd(() => till.stop());
+  const signals = await startSignalDesign(context, till);
+  atEnd(() => signals.stop());
+  const dbos = await startDbosDesign(context, till, DBOS_POOL);
+  atEnd(() => dbos.stop());
+  const ofPeer = (design: Design, peer: Peer, concurrency: number): Variant => ({
+    design,
+    name: `${peer.name}, ${concurrency} at a time`,
+    events: lengths.peers,
+    run: (round) => {
+      const name = (number: number) => `${design}-${concurrency}-${round}-${number}`;
+      return peer.run(workloadOf(lengths, lengths.peers, name), concurrency);
+    },
+  });
+  return [
+    await startSystemVariant(context, lengths, atEnd),
+    ...CONCURRENCY.dbos.map((concurrency) => ofPeer('dbos', dbos, concurrency)),
+    ...CONCURRENCY.signals.map((concurrency) => ofPeer('signals', signals, concurrency)),
+  ];
+}
+
+/** This system charges, credits and tells every top-up at the sandboxes, which no peer does. */
+async function startSystemVariant(
+  context: BenchContext,
+  lengths: StreamLengths,
+  atEnd: AtEnd,
+): Promise<Variant> {
+  const stack = await startStack(context, atEnd, { policy: { coalesceMs: COALESCE_MS } });
+  const system = await startThisSystem(context, stack);
+  atEnd(() => system.stop());
+  return {
+    design: 'system',
+    name: system.name,
+    events: lengths.system,
+    async run() {
+      const workload = await seedWorkload(stack, lengths);
+      const run = await system.run(workload, CONCURRENCY.system);
+      await untilSettled(stack.databaseUrl);
+      return run;
+    },
+  };
+}
+
+async function seedWorkload({ databaseUrl, providers }: Stack, lengths: StreamLengths): Promise<Workload> {
+  const balanceSeconds = startOfCrossing({ accounts: ACCOUNTS, events: lengths.peers });
+  const crossing = await seedAccounts(databaseUrl, { accounts: CROSSING, balanceSeconds });
+  const others = await seedAccounts(databaseUrl, { accounts: ACCOUNTS - CROSSING });
+  const workload = workloadOf(lengths, lengths.system, (number) =>
+    number < CROSSING ? nthAccount(crossing, number) : nthAccount(others, number - CROSSING),
+  );
+  await givePaymentCards(
+    databaseUrl,
+    providers,
+    workload.accounts.map(({ id }) => id),
+  );
+  return workload;
+}
+
+/** Seconds that no workload uses up. */
+const PLENTY_SECONDS = 30_000_000;
+
+function workloadOf(lengths: StreamLengths, events: number, name: (number: number) => string): Workload {
+  const startOfCrossings = startOfCrossing({ accounts: ACCOUNTS, events: lengths.peers });
+  const accounts = Array.from({ length: ACCOUNTS }, (_, number) => ({
+    id: name(number),
+    startSeconds: number < CROSSING ? startOfCrossings : PLENTY_SECONDS,
+  }));
+  return makeWorkload({ seed: SEED, accounts, events });
+}
+
+/** How many top-ups every design has to find.
+ *  @throws when the longer stream would have others than the shorter one. */
+export function dueTopUps(lengths: StreamLengths): number {
+  const [ofPeers, ofSystem] = [lengths.peers, lengths.system].map(
+    (events) => workloadOf(lengths, events, String).dueTopUps,
+  );
+  if (ofPeers === undefined || ofPeers !== ofSystem) {
+    throw new Error(`${ofPeers} top-ups are due in the shorter stream, ${ofSystem} in the longer one`);
+  }
+  return ofPeers;
+}

@@ -1,0 +1,52 @@
+import { createRandom } from '../support/random.ts';
+
+/** What every peer is told of an account before the first event. Seconds of call time. */
+export type WorkloadAccount = { readonly id: string; readonly startSeconds: number };
+
+export type WorkloadEvent = { readonly id: string; readonly accountId: string; readonly seconds: number };
+
+/** Events of campaign calls over some accounts, of which some fall below their alert and their top-up value once.
+ *  A top-up is large enough for all that follows, so the number of them does not depend on anybody's speed. */
+export type Workload = {
+  readonly accounts: readonly WorkloadAccount[];
+  readonly events: readonly WorkloadEvent[];
+  /** Counted from the events themselves. */
+  readonly dueTopUps: number;
+};
+
+/** The settings of every account of the workload in minutes, as bench/support/seed.ts writes them, and what one
+ *  top-up of 50.00 EUR buys. */
+export const THRESHOLDS = { alertBelow: 10, topUpBelow: 5, boughtMinutes: 454 } as const;
+
+const LONGEST_SECONDS = 10;
+
+/** The same workload for the same seed: events of 1 to 10 s of call time, each of an account picked at
+ *  random. A longer workload begins with the shorter one. */
+export function makeWorkload(options: {
+  seed: number;
+  accounts: readonly WorkloadAccount[];
+  events: number;
+}): Workload {
+  const { accounts } = options;
+  const random = createRandom(options.seed);
+  const pick = () => accounts[Math.floor(random() * accounts.length)]?.id ?? '';
+  const events = Array.from(
+    { length: options.events },
+    (_, index): WorkloadEvent => ({
+      id: `e${index}`,
+      accountId: pick(),
+      seconds: 1 + Math.floor(random() * LONGEST_SECONDS),
+    }),
+  );
+  const used = new Map<string, number>();
+  for (const { accountId, seconds } of events) used.set(accountId, (used.get(accountId) ?? 0) + seconds);
+  const isDue = ({ id, startSeconds }: WorkloadAccount) =>
+    startSeconds - (used.get(id) ?? 0) < THRESHOLDS.topUpBelow * 60;
+  return { accounts, events, dueTopUps: accounts.filter(isDue).length };
+}
+
+/** Where an account starts that falls below the top-up value about half way through so many events. */
+export function startOfCrossing(options: { accounts: number; events: number }): number {
+  const meanUse = ((options.events / options.accounts) * (1 + LONGEST_SECONDS)) / 2;
+  return THRESHOLDS.topUpBelow * 60 + Math.floor(meanUse / 2);
+}
