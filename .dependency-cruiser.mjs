@@ -58,7 +58,7 @@ export default {
       name: 'vendors-in-adapters',
       comment: 'A vendor is replaced in one folder.',
       severity: 'error',
-      from: { pathNot: ['^activities/(adapters|emails)/', '^(dev|test|bench)/'] },
+      from: { pathNot: ['^activities/(adapters|emails)/', '^(dev|test|bench|web)/'] },
       to: { path: packages('stripe', 'postmark', 'standardwebhooks', '@react-email/[^/]+', 'react') },
     },
     {
@@ -126,6 +126,34 @@ export default {
       severity: 'error',
       from: { path: '^api/(server|keys)\\.ts$' },
       to: { path: '^(workflows|web|dev|test|bench)/|^worker\\.ts$|^activities/(?!adapters/|ports\\.ts$)' },
+    },
+    {
+      name: 'web-imports',
+      comment: 'The pages know the API by HTTP alone, through the client that its own document generates.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/vite\\.config\\.ts$' },
+      to: {
+        pathNot: [
+          '^web/',
+          ...packages(
+            '@mantine/[^/]+',
+            '@tanstack/[^/]+',
+            '@tabler/icons-react',
+            'react',
+            'react-dom',
+            'react-intl',
+            'recharts',
+            'uplot',
+          ),
+        ],
+      },
+    },
+    {
+      name: 'web-parts',
+      comment: 'What both pages need is shared; neither page knows the other, and the rest knows neither.',
+      severity: 'error',
+      from: { path: '^web/(client|shared|credits|console)/' },
+      to: { path: '^web/(credits|console)/', pathNot: '^web/$1/' },
     },
     {
       name: 'nobody-imports-dev',

@@ -1,5 +1,12 @@
 # One image for API, worker and migration; docker-compose.yml says which of them a container runs.
 # Debian, not Alpine: Temporal's native core needs glibc.
+FROM node:24-bookworm-slim AS web
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm install --no-save --include=dev --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN node dev/web-build.ts
+
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
@@ -7,5 +14,6 @@ COPY package.json package-lock.json .npmrc ./
 # The base image is the Node to run on, so the one that the project brings along is left out with all scripts.
 RUN npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 COPY . .
+COPY --from=web /app/dist/web dist/web
 USER node
 CMD ["node", "api/server.ts"]

@@ -57,6 +57,12 @@ const webhookSecrets = commaList.refine(
   { message: 'needs `whsec_` and base64 of 24 to 64 bytes' },
 );
 
+/** As `Content-Security-Policy` takes them; anything else in the list would widen or break the policy. */
+const frameAncestors = commaList.refine(
+  (origins) => origins.every((text) => URL.canParse(text) && new URL(text).origin === text),
+  { message: 'needs origins such as https://app.example, without a path' },
+);
+
 const policyOverrides = z
   .string()
   .transform((text, context) => {
@@ -99,6 +105,12 @@ export const SETTINGS = {
     schema: z.url(),
     requiredBy: SERVICE,
     description: 'Where customers reach the API and the credits page; links in emails start with it.',
+  },
+  FRAME_ANCESTORS: {
+    schema: frameAncestors.default([]),
+    requiredBy: [],
+    description:
+      'Origins that may show the credits page in a frame, with commas between them. Unset, only PUBLIC_URL itself may.',
   },
   PLATFORM_KEY: {
     schema: secret.optional(),

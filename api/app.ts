@@ -29,6 +29,7 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { stripeWebhookRoutes } from './routes/stripe-webhook.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webRoutes } from './routes/web.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 
 /** Enough for every body but a batch of usage, which has a limit of its own. */
@@ -61,6 +62,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(securityHeaders);
   await app.register(openApi, { publicUrl: deps.publicUrl });
   await app.register(referencePage);
+  await app.register(webRoutes, deps);
   await app.register(serviceRoutes, { readiness: deps.readiness, metrics });
   await app.register(stripeWebhookRoutes, { ...deps, metrics });
   await app.register(postmarkWebhookRoutes, { ...deps, metrics });

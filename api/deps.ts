@@ -98,6 +98,8 @@ export type ApiDeps = {
   webhookDeliveries: WebhookDeliveries;
   /** Each rejects when its part cannot be reached. */
   readiness: { database: () => Promise<void>; temporal: (() => Promise<void>) | null };
+  /** The built pages, and the origins that may show the credits page in a frame. */
+  web: { folder: string; frameAncestors: readonly string[] };
   policy: Policy;
   limits: Limits;
   publicUrl: string;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Connection } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
 import { createStripePayments } from '../activities/adapters/stripe-payments.ts';
@@ -27,6 +28,7 @@ import { LIMITS, type ApiDeps, type Limits } from './deps.ts';
 import { createOperatorLinks } from './operator-links.ts';
 import { createTokens } from './tokens.ts';
 
+const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 /** Below the deadline of any caller, and of the account's first save. */
 const STRIPE_TIMEOUT_MS = 4_000;
 /** Below the time that a readiness check may take. */
@@ -101,6 +103,7 @@ function compose(
       database: async () => void (await db.sql`select 1`),
       temporal: temporal === null ? null : () => askHealth(temporal),
     },
+    web: { folder: WEB_FOLDER, frameAncestors: config.FRAME_ANCESTORS },
     policy,
     limits: limitsOf(config),
     publicUrl: config.PUBLIC_URL,

@@ -13,6 +13,7 @@ export type Tally = {
 
 const TOOLS: readonly Tool[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'types of the pages', command: 'tsc', args: ['--noEmit', '-p', 'web'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', command: 'biome', args: ['format', '.'] },
   { name: 'import rules', command: 'depcruise', args: ['--config', '.dependency-cruiser.mjs', '.'] },

@@ -9,6 +9,7 @@ import { probeUrl, runProgram, startProgram } from './program.ts';
 import type { Progress } from './progress.ts';
 import type { Supervisor } from './supervisor.ts';
 import { SEARCH_ATTRIBUTE_TYPES, startTemporal } from './temporal.ts';
+import { ensureWeb } from './web-build.ts';
 
 /** Above what the worker gives its activities to finish. */
 const WORKER_GRACE_MS = 40_000;
@@ -31,6 +32,7 @@ export async function startStack(supervisor: Supervisor, progress: Progress): Pr
   const sandboxes = plan.starts.stripeSandbox ? 'Stripe and Postmark sandboxes' : 'Postmark sandbox';
   await progress.step(sandboxes, () => sandboxPart(supervisor, plan));
   await progress.step('Migrations', () => migrate(supervisor, plan));
+  await progress.step('Pages', () => pages(supervisor));
   await progress.step('API, worker and relay', async () => {
     // The worker first: it is not waited for, so both boot at the same time.
     await workerPart(supervisor, plan);
@@ -102,6 +104,14 @@ async function sandboxPart(supervisor: Supervisor, { ports, starts, environment 
 async function migrate(supervisor: Supervisor, { environment }: LocalPlan): Promise<void> {
   await supervisor.start('migrate', async (log) => {
     await runProgram({ name: 'The migration', args: ['migrate.ts'], env: environment, log });
+    return { stop: () => Promise.resolve() };
+  });
+}
+
+/** Built when their sources have changed. */
+async function pages(supervisor: Supervisor): Promise<void> {
+  await supervisor.start('pages', async (log) => {
+    await ensureWeb((line) => log.write(line));
     return { stop: () => Promise.resolve() };
   });
 }

@@ -131,6 +131,7 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     postmark: { ...POSTMARK, reports: createDeliveryReports(db) },
     webhookDeliveries: createWebhookDeliveries(db),
     readiness: { database: async () => void (await db.sql`select 1`), temporal: null },
+    web: { folder: '/nowhere', frameAncestors: [] },
     policy: POLICY,
     limits: LIMITS,
     publicUrl: 'https://top-up.example',

@@ -1,0 +1,90 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from './child.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUILT = join(ROOT, 'dist', 'web');
+/** Says from which sources a build was made. */
+const STAMP = 'sources.sha256';
+const SHOWN_LINES = 15;
+
+/** Builds the pages unless they have been built from these very sources.
+ *  @returns whether there was something to do.
+ *  @throws with the end of what the build said when it fails; an earlier build stays. */
+export async function ensureWeb(onLine: (line: string) => void = () => undefined): Promise<boolean> {
+  const sources = await fingerprint();
+  if (await isBuiltFrom(sources)) return false;
+  // Beside the old one, which may be in use; two builds at once do not meet.
+  const fresh = `${BUILT}.${randomUUID()}`;
+  try {
+    await runVite(fresh, onLine);
+    await writeFile(join(fresh, STAMP), sources);
+    await putInPlace(fresh, sources);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return true;
+}
+
+async function fingerprint(): Promise<string> {
+  const files = ['package-lock.json'];
+  const isFile = /\.\w+$/;
+  for await (const file of glob('web/**', { cwd: ROOT })) if (isFile.test(file)) files.push(file);
+  const hash = createHash('sha256');
+  for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(join(ROOT, file)));
+  return hash.digest('hex');
+}
+
+async function isBuiltFrom(sources: string): Promise<boolean> {
+  return (await readFile(join(BUILT, STAMP), 'utf8').catch(() => '')) === sources;
+}
+
+async function runVite(outDir: string, onLine: (line: string) => void): Promise<void> {
+  const lines: string[] = [];
+  const child = await startChild({
+    name: 'vite',
+    command: process.execPath,
+    args: [
+      join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'),
+      'build',
+      '--config',
+      join(ROOT, 'web', 'vite.config.ts'),
+      '--outDir',
+      outDir,
+    ],
+    // A test runner's NODE_ENV would make it a build for development.
+    env: { ...process.env, NODE_ENV: 'production' },
+    onLine: (line) => {
+      lines.push(line);
+      onLine(line);
+    },
+  });
+  const { code } = await child.exited;
+  if (code !== 0) throw new Error(['The pages could not be built:', ...lines.slice(-SHOWN_LINES)].join('\n'));
+}
+
+/** Unless another process was quicker with the same. */
+async function putInPlace(fresh: string, sources: string): Promise<void> {
+  if (await isBuiltFrom(sources)) return;
+  const old = `${BUILT}.${randomUUID()}`;
+  await rename(BUILT, old).catch(() => undefined);
+  try {
+    await rename(fresh, BUILT);
+  } catch (error) {
+    if (!(await isBuiltFrom(sources))) throw error;
+  } finally {
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const built = await ensureWeb(console.log);
+    if (!built) console.log('dist/web is up to date.');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

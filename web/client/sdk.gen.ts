@@ -1,0 +1,489 @@
+// Made by `npm run generate:client`.
+
+import { client } from './client.gen.ts';
+import type { Client, Options as Options2, TDataShape } from './client/index.ts';
+import type { AdjustBalanceData, AdjustBalanceErrors, AdjustBalanceResponses, BuyTopUpData, BuyTopUpErrors, BuyTopUpResponses, CancelTopUpData, CancelTopUpErrors, CancelTopUpResponses, CountOperatorTopUpsData, CountOperatorTopUpsErrors, CountOperatorTopUpsResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetOperatorTopUpData, GetOperatorTopUpErrors, GetOperatorTopUpResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GrantUnitsData, GrantUnitsErrors, GrantUnitsResponses, HealthData, HealthResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListLedgerData, ListLedgerErrors, ListLedgerResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperatorTopUpsData, ListOperatorTopUpsErrors, ListOperatorTopUpsResponses, ListReconciliationsData, ListReconciliationsErrors, ListReconciliationsResponses, ListTopUpsData, ListTopUpsErrors, ListTopUpsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, MetricsData, MetricsResponses, OpenPaymentMethodPageData, OpenPaymentMethodPageErrors, OpenPaymentMethodPageResponses, PostmarkWebhookData, PostmarkWebhookErrors, PostmarkWebhookResponses, PutAccountData, PutAccountErrors, PutAccountResponses, QuoteData, QuoteErrors, QuoteResponses, ReadinessData, ReadinessErrors, ReadinessResponses, ReadNotificationData, ReadNotificationErrors, ReadNotificationResponses, RefundTopUpData, RefundTopUpErrors, RefundTopUpResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ReportUsageData, ReportUsageErrors, ReportUsageResponses, ResumeAccountData, ResumeAccountErrors, ResumeAccountResponses, ResumeAutoTopUpData, ResumeAutoTopUpErrors, ResumeAutoTopUpResponses, RetryTopUpData, RetryTopUpErrors, RetryTopUpResponses, SaveSettingsData, SaveSettingsErrors, SaveSettingsResponses, StartSessionData, StartSessionErrors, StartSessionResponses, StreamAccountData, StreamAccountErrors, StreamAccountResponse, StreamAccountResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, SuspendAccountData, SuspendAccountErrors, SuspendAccountResponses } from './types.gen.ts';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: Record<string, unknown>;
+};
+
+/**
+ * Liveness: the process answers
+ */
+export const health = <ThrowOnError extends boolean = false>(options?: Options<HealthData, ThrowOnError>) => (options?.client ?? client).get<HealthResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
+
+/**
+ * Readiness: the database answers
+ *
+ * Temporal is reported, but usage is accepted while it is away.
+ */
+export const readiness = <ThrowOnError extends boolean = false>(options?: Options<ReadinessData, ThrowOnError>) => (options?.client ?? client).get<ReadinessResponses, ReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+/**
+ * Prometheus metrics
+ */
+export const metrics = <ThrowOnError extends boolean = false>(options?: Options<MetricsData, ThrowOnError>) => (options?.client ?? client).get<MetricsResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });
+
+/**
+ * Events of Stripe, signed
+ */
+export const stripeWebhook = <ThrowOnError extends boolean = false>(options: Options<StripeWebhookData, ThrowOnError>) => (options.client ?? client).post<StripeWebhookResponses, StripeWebhookErrors, ThrowOnError>({
+    url: '/webhooks/stripe',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bounces, complaints and deliveries of Postmark
+ */
+export const postmarkWebhook = <ThrowOnError extends boolean = false>(options: Options<PostmarkWebhookData, ThrowOnError>) => (options.client ?? client).post<PostmarkWebhookResponses, PostmarkWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'basic', type: 'http' }],
+    url: '/webhooks/postmark',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Balances, settings, and what automatic top-up is doing and why
+ *
+ * For: platform, operator, customer.
+ */
+export const getAccount = <ThrowOnError extends boolean = false>(options: Options<GetAccountData, ThrowOnError>) => (options.client ?? client).get<GetAccountResponses, GetAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}',
+    ...options
+});
+
+/**
+ * Make or change an account
+ *
+ * The same request again changes nothing. The Stripe customer is made at once when Stripe answers, and otherwise before the first charge.
+ *
+ * For: platform.
+ */
+export const putAccount = <ThrowOnError extends boolean = false>(options: Options<PutAccountData, ThrowOnError>) => (options.client ?? client).put<PutAccountResponses, PutAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Report what was used
+ *
+ * Up to 1,000 events, each answered on its own: one that does not fit never spoils the rest. `accepted` and `duplicate` are booked for good; `conflict` means that the id was booked before with other content; `rejected` was not booked. After any other answer than 200, send the same batch again.
+ *
+ * For: platform.
+ */
+export const reportUsage = <ThrowOnError extends boolean = false>(options: Options<ReportUsageData, ThrowOnError>) => (options.client ?? client).post<ReportUsageResponses, ReportUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/usage',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add units that are not bought
+ *
+ * Idempotent by `id`: 201 when it was booked, 200 when it had been before, 409 with other content.
+ *
+ * For: platform, operator.
+ */
+export const grantUnits = <ThrowOnError extends boolean = false>(options: Options<GrantUnitsData, ThrowOnError>) => (options.client ?? client).post<GrantUnitsResponses, GrantUnitsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/grants',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let a customer in for an hour
+ *
+ * For: platform.
+ */
+export const startSession = <ThrowOnError extends boolean = false>(options: Options<StartSessionData, ThrowOnError>) => (options.client ?? client).post<StartSessionResponses, StartSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/sessions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the settings of a wallet
+ *
+ * Before the first save, the answer is a proposal, switched off, with version 0.
+ *
+ * For: platform, operator, customer.
+ */
+export const getSettings = <ThrowOnError extends boolean = false>(options: Options<GetSettingsData, ThrowOnError>) => (options.client ?? client).get<GetSettingsResponses, GetSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/auto-top-up/{wallet}',
+    ...options
+});
+
+/**
+ * Save the settings of a wallet
+ *
+ * Send the `ETag` of what was read as `If-Match`, so that two people do not overwrite each other: 412 when the settings have changed since, with their `currentVersion`. Without `If-Match` the last save wins.
+ *
+ * For: platform, customer.
+ */
+export const saveSettings = <ThrowOnError extends boolean = false>(options: Options<SaveSettingsData, ThrowOnError>) => (options.client ?? client).put<SaveSettingsResponses, SaveSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/auto-top-up/{wallet}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What an amount buys at the rate of the plan
+ *
+ * For: platform, operator, customer.
+ */
+export const quote = <ThrowOnError extends boolean = false>(options: Options<QuoteData, ThrowOnError>) => (options.client ?? client).get<QuoteResponses, QuoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/quote',
+    ...options
+});
+
+/**
+ * Purchases, newest first
+ *
+ * For: platform, operator, customer.
+ */
+export const listTopUps = <ThrowOnError extends boolean = false>(options: Options<ListTopUpsData, ThrowOnError>) => (options.client ?? client).get<ListTopUpsResponses, ListTopUpsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/top-ups',
+    ...options
+});
+
+/**
+ * Buy minutes or credits now
+ *
+ * By the saved card, which is charged at once, or on the page at `actionUrl`. The same `Idempotency-Key` again answers the same top-up as it is by then. 409 `top_up_in_flight`, with `topUpId`, `state` and `actionUrl` of the other one, while another top-up of the wallet is under way.
+ *
+ * For: platform, customer.
+ */
+export const buyTopUp = <ThrowOnError extends boolean = false>(options: Options<BuyTopUpData, ThrowOnError>) => (options.client ?? client).post<BuyTopUpResponses, BuyTopUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/top-ups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ledger entries, newest first
+ *
+ * For: platform, operator, customer.
+ */
+export const listLedger = <ThrowOnError extends boolean = false>(options: Options<ListLedgerData, ThrowOnError>) => (options.client ?? client).get<ListLedgerResponses, ListLedgerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/ledger',
+    ...options
+});
+
+/**
+ * Notifications of the dashboard, newest first
+ *
+ * For: platform, operator, customer.
+ */
+export const listNotifications = <ThrowOnError extends boolean = false>(options: Options<ListNotificationsData, ThrowOnError>) => (options.client ?? client).get<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/notifications',
+    ...options
+});
+
+/**
+ * Mark a notification as read
+ *
+ * The same request again changes nothing: it stays read since the first time.
+ *
+ * For: platform, customer.
+ */
+export const readNotification = <ThrowOnError extends boolean = false>(options: Options<ReadNotificationData, ThrowOnError>) => (options.client ?? client).post<ReadNotificationResponses, ReadNotificationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/notifications/{notification}/read',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open Stripe's page to save a card, or for the billing profile
+ *
+ * A card that is saved on the page is the one that is charged from then on. Each request opens a new page.
+ *
+ * For: platform, customer.
+ */
+export const openPaymentMethodPage = <ThrowOnError extends boolean = false>(options: Options<OpenPaymentMethodPageData, ThrowOnError>) => (options.client ?? client).post<OpenPaymentMethodPageResponses, OpenPaymentMethodPageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/payment-method',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Changes as server-sent events
+ *
+ * Begins with the whole account. `account` carries the account as `GET /v1/accounts/{id}` answers it, after each change of a balance, a setting or a top-up; `notification` carries one that is new or was read. `end` says why the stream closes (`expired`, `shutdown`). After a break, connect again: nothing needs to be made up for, because the first event is the whole account.
+ *
+ * For: platform, operator, customer.
+ */
+export const streamAccount = <ThrowOnError extends boolean = false>(options: Options<StreamAccountData, ThrowOnError, StreamAccountResponse>) => (options.client ?? client).sse.get<StreamAccountResponses, StreamAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/stream',
+    ...options
+});
+
+/**
+ * Resume automatic top-ups after failed charges
+ *
+ * Lifts a suspension after repeated failures or a hard decline; what is wanted is charged at once. One that an operator or a dispute caused stays: 409. Without a suspension nothing changes.
+ *
+ * For: platform, customer.
+ */
+export const resumeAutoTopUp = <ThrowOnError extends boolean = false>(options: Options<ResumeAutoTopUpData, ThrowOnError>) => (options.client ?? client).post<ResumeAutoTopUpResponses, ResumeAutoTopUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}/auto-top-up/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Failed and stuck charges of all accounts, oldest first
+ *
+ * For: operator.
+ */
+export const listOperatorTopUps = <ThrowOnError extends boolean = false>(options?: Options<ListOperatorTopUpsData, ThrowOnError>) => (options?.client ?? client).get<ListOperatorTopUpsResponses, ListOperatorTopUpsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups',
+    ...options
+});
+
+/**
+ * How many top-ups are in each state, but for credited and canceled ones
+ *
+ * For: operator.
+ */
+export const countOperatorTopUps = <ThrowOnError extends boolean = false>(options?: Options<CountOperatorTopUpsData, ThrowOnError>) => (options?.client ?? client).get<CountOperatorTopUpsResponses, CountOperatorTopUpsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/counts',
+    ...options
+});
+
+/**
+ * One top-up with its attempts and links
+ *
+ * For: operator.
+ */
+export const getOperatorTopUp = <ThrowOnError extends boolean = false>(options: Options<GetOperatorTopUpData, ThrowOnError>) => (options.client ?? client).get<GetOperatorTopUpResponses, GetOperatorTopUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/{id}',
+    ...options
+});
+
+/**
+ * Who did what to whom and why, newest first
+ *
+ * For: operator.
+ */
+export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>) => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/audit',
+    ...options
+});
+
+/**
+ * What a person has to look at, oldest first
+ *
+ * One page: those behind it are shown once these are resolved.
+ *
+ * For: operator.
+ */
+export const listFindings = <ThrowOnError extends boolean = false>(options?: Options<ListFindingsData, ThrowOnError>) => (options?.client ?? client).get<ListFindingsResponses, ListFindingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/findings',
+    ...options
+});
+
+/**
+ * Try a charge again, without ever charging it twice
+ *
+ * A retrying one is tried now; one that is unknown, waits for the customer or is paid is looked up at Stripe; a failed or canceled one is ordered anew, once, for the same amount and units. 202 when something follows.
+ *
+ * For: operator.
+ */
+export const retryTopUp = <ThrowOnError extends boolean = false>(options: Options<RetryTopUpData, ThrowOnError>) => (options.client ?? client).post<RetryTopUpResponses, RetryTopUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/{id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Close a top-up, unless its payment is quicker
+ *
+ * Its invoice is voided; if it turns out to be paid, it is credited. What automatic top-up wants stays wanted: suspend the account to keep it from starting another one.
+ *
+ * For: operator.
+ */
+export const cancelTopUp = <ThrowOnError extends boolean = false>(options: Options<CancelTopUpData, ThrowOnError>) => (options.client ?? client).post<CancelTopUpResponses, CancelTopUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/{id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop automatic top-ups of an account
+ *
+ * Until an operator resumes them. No new attempt is made of a charge that waits to be tried again.
+ *
+ * For: operator.
+ */
+export const suspendAccount = <ThrowOnError extends boolean = false>(options: Options<SuspendAccountData, ThrowOnError>) => (options.client ?? client).post<SuspendAccountResponses, SuspendAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}/suspend',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let automatic top-ups go on
+ *
+ * Lifts a suspension of any reason and forgives the failures before; what is wanted is charged at once.
+ *
+ * For: operator.
+ */
+export const resumeAccount = <ThrowOnError extends boolean = false>(options: Options<ResumeAccountData, ThrowOnError>) => (options.client ?? client).post<ResumeAccountResponses, ResumeAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Correct a balance by a ledger entry
+ *
+ * For: operator.
+ */
+export const adjustBalance = <ThrowOnError extends boolean = false>(options: Options<AdjustBalanceData, ThrowOnError>) => (options.client ?? client).post<AdjustBalanceResponses, AdjustBalanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}/adjust',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Webhooks to the platform, newest first
+ *
+ * For: operator.
+ */
+export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/webhook-deliveries',
+    ...options
+});
+
+/**
+ * Send a webhook again
+ *
+ * Under the same message id, at once and then on the whole schedule. Audited.
+ *
+ * For: operator.
+ */
+export const replayWebhookDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).post<ReplayWebhookDeliveryResponses, ReplayWebhookDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/webhook-deliveries/{message}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Latest runs of the reconciler, newest first
+ *
+ * For: operator.
+ */
+export const listReconciliations = <ThrowOnError extends boolean = false>(options?: Options<ListReconciliationsData, ThrowOnError>) => (options?.client ?? client).get<ListReconciliationsResponses, ListReconciliationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/reconciliations',
+    ...options
+});
+
+/**
+ * Give back a part of a payment, or all of it
+ *
+ * By a credit note in Stripe, to the card that paid. The units are taken back in proportion. The same request again under its `Idempotency-Key` is the same refund.
+ *
+ * For: operator.
+ */
+export const refundTopUp = <ThrowOnError extends boolean = false>(options: Options<RefundTopUpData, ThrowOnError>) => (options.client ?? client).post<RefundTopUpResponses, RefundTopUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/{id}/refund',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});

@@ -1,0 +1,3319 @@
+// Made by `npm run generate:client`.
+
+export type ClientOptions = {
+    baseUrl: 'http://127.0.0.1:3000' | (string & {});
+};
+
+export type Webhooks = PostBalanceAlertWebhookRequest | PostBalanceDepletedWebhookRequest | PostTopUpSucceededWebhookRequest | PostTopUpFailedWebhookRequest | PostTopUpActionRequiredWebhookRequest | PostAutoTopUpSuspendedWebhookRequest | PostAutoTopUpResumedWebhookRequest;
+
+/**
+ * One of the two independent balances: minutes of calls, or credits for chat messages.
+ */
+export type WalletInput = 'call_minutes' | 'chat_credits';
+
+export type AccountProfileInput = {
+    name: string;
+    email: string;
+    locale: 'de' | 'en';
+    /**
+     * IANA name; its calendar months bound the monthly cap.
+     */
+    timeZone: string;
+    /**
+     * ISO 3166-1 alpha-2.
+     */
+    country: string;
+    /**
+     * Carries the prices.
+     */
+    plan: 'flex' | 'starter' | 'business' | 'scale';
+};
+
+export type GrantInput = {
+    /**
+     * The grant's identity when it is sent again.
+     */
+    id: string;
+    wallet: WalletInput;
+    /**
+     * Minutes or credits to add.
+     */
+    units: number;
+    reason: string;
+};
+
+export type OperatorReasonInput = {
+    /**
+     * Kept in the audit.
+     */
+    reason: string;
+};
+
+export type AdjustmentInput = {
+    wallet: WalletInput;
+    /**
+     * Minutes or credits to add; negative to take.
+     */
+    units: number;
+    /**
+     * Kept in the audit.
+     */
+    reason: string;
+};
+
+export type RefundInput = {
+    /**
+     * Why; kept in the audit.
+     */
+    reason: string;
+    /**
+     * Euros including VAT; all that is left of the payment when it is missing.
+     */
+    amount?: number;
+};
+
+export type PaymentMethodPageRequestInput = {
+    /**
+     * `card` saves a card; `profile` shows address, tax ids and cards.
+     */
+    for?: 'card' | 'profile';
+    /**
+     * Where Stripe sends the customer afterwards; an address of this service. Default: the credits page.
+     */
+    returnUrl?: string;
+};
+
+export type PurchaseInput = {
+    wallet: WalletInput;
+    /**
+     * Euros without VAT.
+     */
+    amount: number;
+    /**
+     * The saved card, or Stripe's payment page, which asks for address and tax id.
+     */
+    method?: 'card' | 'checkout';
+    /**
+     * Where Stripe sends the customer afterwards; an address of this service. Default: the credits page.
+     */
+    returnUrl?: string;
+};
+
+/**
+ * One of the two independent balances: minutes of calls, or credits for chat messages.
+ */
+export type Wallet = 'call_minutes' | 'chat_credits';
+
+export type Quote = {
+    amount: number;
+    currency: 'EUR';
+    /**
+     * Whole minutes or credits that the amount buys.
+     */
+    units: number;
+    vatExcluded: true;
+};
+
+export type Settings = {
+    enabled: boolean;
+    alertBelow: number;
+    topUpBelow: number;
+    amount: number;
+    monthlyCap: number | null;
+    topUpOnRefusal: boolean;
+    /**
+     * Rises with each save; 0 when nothing has been saved yet.
+     */
+    version: number;
+    quote: Quote;
+    warnings: Array<{
+        code: 'alert_not_above_top_up' | 'amount_below_threshold' | 'cap_below_amount';
+        field: 'alertBelow' | 'amount' | 'monthlyCap';
+        detail: string;
+    }>;
+};
+
+export type AutoTopUp = {
+    state: 'off' | 'armed' | 'charging' | 'action_required' | 'retrying' | 'unknown' | 'suspended' | 'blocked';
+    /**
+     * Stable code of why it is in this state:
+     * - `never_saved`: No settings have been saved for this wallet.
+     * - `disabled`: The customer has switched it off.
+     * - `balance_sufficient`: The balance is not below the top-up value.
+     * - `waiting_for_campaign`: The balance is below the top-up value; the next campaign activity starts a top-up.
+     * - `top_up_due`: The balance is below the top-up value; a top-up is about to start.
+     * - `payment_running`: The card is being charged.
+     * - `credit_running`: The payment has succeeded; the credit is being booked.
+     * - `amount_buys_nothing`: The amount does not buy one whole unit.
+     * - `monthly_cap`, `daily_limit`: a limit has no room for one amount before `nextWakeAt`.
+     * - `no_payment_method`: no card is on file.
+     * - `repeated_failures`, `hard_decline`, `operator`, `dispute`: why it is suspended.
+     * - while retrying, why the last attempt failed, such as `insufficient_funds`.
+     */
+    reason: string | null;
+    /**
+     * When something happens by itself; null when it waits for usage or for a person.
+     */
+    nextWakeAt: string | null;
+};
+
+export type Account = {
+    id: string;
+    name: string;
+    email: string;
+    locale: 'de' | 'en';
+    timeZone: string;
+    country: string;
+    plan: 'flex' | 'starter' | 'business' | 'scale';
+    /**
+     * For platform and operator keys only; null until Stripe has been reached.
+     */
+    stripeCustomerId?: string | null;
+    paymentMethod: {
+        brand: string;
+        last4: string;
+        expMonth: number;
+        expYear: number;
+    } | null;
+    wallets: {
+        call_minutes: {
+            /**
+             * Minutes or credits; may be negative.
+             */
+            balance: number;
+            /**
+             * Reserved for running calls.
+             */
+            held: number;
+            /**
+             * `balance` less `held`.
+             */
+            available: number;
+            autoTopUp: AutoTopUp;
+            /**
+             * null when none have been saved yet.
+             */
+            settings: Settings | null;
+        };
+        chat_credits: {
+            /**
+             * Minutes or credits; may be negative.
+             */
+            balance: number;
+            /**
+             * Reserved for running calls.
+             */
+            held: number;
+            /**
+             * `balance` less `held`.
+             */
+            available: number;
+            autoTopUp: AutoTopUp;
+            /**
+             * null when none have been saved yet.
+             */
+            settings: Settings | null;
+        };
+    };
+};
+
+/**
+ * Every error, as RFC 9457 has it.
+ */
+export type Problem = {
+    /**
+     * `urn:auto-top-up:problem:` and the code.
+     */
+    type: string;
+    title: string;
+    status: number;
+    /**
+     * Stable; made for programs.
+     */
+    code: string;
+    detail?: string;
+    errors?: Array<{
+        /**
+         * The field, such as `events.3.seconds`; `query.` or `header.` before those of the request.
+         */
+        path: string;
+        detail: string;
+    }>;
+    requestId: string;
+    [key: string]: unknown;
+};
+
+export type GrantResult = {
+    id: string;
+    wallet: Wallet;
+    units: number;
+    status: 'accepted' | 'duplicate';
+    /**
+     * The ledger entry.
+     */
+    seq: number;
+    /**
+     * Right after that entry.
+     */
+    balance: number;
+};
+
+/**
+ * One result for each event, in the order of the events.
+ */
+export type UsageResults = {
+    results: Array<{
+        /**
+         * null when the event has no usable id.
+         */
+        id: string | null;
+        status: 'accepted' | 'duplicate' | 'conflict' | 'rejected';
+        /**
+         * Why it was rejected; correct it and send it again.
+         */
+        reason?: 'invalid_event' | 'unknown_account';
+        detail?: string;
+    }>;
+};
+
+export type TopUp = {
+    id: string;
+    wallet: Wallet;
+    trigger: 'auto' | 'manual' | 'operator';
+    state: 'pending' | 'charging' | 'paid' | 'credited' | 'action_required' | 'retrying' | 'unknown' | 'failed' | 'canceled' | 'refunded' | 'disputed';
+    /**
+     * Net euros.
+     */
+    amount: number;
+    /**
+     * null while there is no invoice.
+     */
+    vat: number | null;
+    /**
+     * Gross euros; null while there is no invoice.
+     */
+    total: number | null;
+    currency: 'EUR';
+    /**
+     * Whole minutes or credits bought.
+     */
+    units: number;
+    invoiceNumber: string | null;
+    invoicePdf: string | null;
+    /**
+     * Where the customer confirms the payment.
+     */
+    actionUrl: string | null;
+    attempts: number;
+    /**
+     * Stable code of why the last attempt failed.
+     */
+    failure: string | null;
+    createdAt: string;
+    creditedAt: string | null;
+};
+
+export type LedgerEntry = {
+    wallet: Wallet;
+    /**
+     * Numbers the wallet's entries without a gap.
+     */
+    seq: number;
+    kind: 'usage' | 'top_up' | 'grant' | 'refund' | 'dispute' | 'adjustment';
+    /**
+     * Minutes or credits; negative when they were taken.
+     */
+    units: number;
+    balanceAfter: number;
+    /**
+     * Id of the event, top-up or grant that caused it.
+     */
+    reference: string;
+    source: 'campaign' | 'inbound' | 'outbound' | null;
+    type: string | null;
+    reason: string | null;
+    occurredAt: string;
+    createdAt: string;
+};
+
+export type Notification = {
+    id: string;
+    kind: 'balance.alert' | 'balance.depleted' | 'top_up.succeeded' | 'top_up.failed' | 'top_up.action_required' | 'top_up.action_reminder' | 'top_up.refunded' | 'auto_top_up.suspended' | 'auto_top_up.resumed';
+    wallet: Wallet | null;
+    title: string;
+    body: string;
+    createdAt: string;
+    readAt: string | null;
+    /**
+     * What became of its mail.
+     */
+    email: {
+        status: 'pending' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'dead' | 'muted';
+        /**
+         * Why it bounced, complained or is dead.
+         */
+        detail: string | null;
+    } | null;
+};
+
+export type ChargeAttempt = {
+    attempt: number;
+    startedAt: string;
+    finishedAt: string | null;
+    /**
+     * null while it is not established.
+     */
+    outcome: string | null;
+    /**
+     * Stripe's `decline_code`.
+     */
+    declineCode: string | null;
+};
+
+export type OperatorTopUp = {
+    id: string;
+    wallet: Wallet;
+    trigger: 'auto' | 'manual' | 'operator';
+    state: 'pending' | 'charging' | 'paid' | 'credited' | 'action_required' | 'retrying' | 'unknown' | 'failed' | 'canceled' | 'refunded' | 'disputed';
+    /**
+     * Net euros.
+     */
+    amount: number;
+    /**
+     * null while there is no invoice.
+     */
+    vat: number | null;
+    /**
+     * Gross euros; null while there is no invoice.
+     */
+    total: number | null;
+    currency: 'EUR';
+    /**
+     * Whole minutes or credits bought.
+     */
+    units: number;
+    invoiceNumber: string | null;
+    invoicePdf: string | null;
+    /**
+     * Where the customer confirms the payment.
+     */
+    actionUrl: string | null;
+    attempts: number;
+    /**
+     * Stable code of why the last attempt failed.
+     */
+    failure: string | null;
+    createdAt: string;
+    creditedAt: string | null;
+    account: string;
+    /**
+     * Next charge, look-up, or end of the wait for the customer, by the state.
+     */
+    nextAttemptAt: string | null;
+    unknownSince: string | null;
+    paidAt: string | null;
+    closedAt: string | null;
+    /**
+     * The closed top-up that this one tries again.
+     */
+    retryOf: string | null;
+    /**
+     * The top-up that tries this one again.
+     */
+    retriedBy: string | null;
+    cancelRequestedAt: string | null;
+    /**
+     * Every try to pay, oldest first.
+     */
+    attemptLog: Array<ChargeAttempt>;
+    links: {
+        stripeInvoice: string | null;
+        stripePayment: string | null;
+        stripeCustomer: string | null;
+        /**
+         * The account's workflow in Temporal's web UI.
+         */
+        workflow: string | null;
+    };
+};
+
+export type TopUpCounts = {
+    counts: {
+        [key: string]: number;
+    };
+};
+
+export type TopUpAct = {
+    /**
+     * `hastened`: the next attempt is due now. `looked_up`: Stripe is asked how it stands; nothing is charged by that. `new_top_up`: `topUp` takes the place of the old one. `none`: nothing is left to do.
+     */
+    effect: 'hastened' | 'looked_up' | 'new_top_up' | 'cancel_requested' | 'none';
+    /**
+     * The top-up that goes on.
+     */
+    topUp: OperatorTopUp;
+};
+
+export type SuspensionOfAccount = {
+    account: string;
+    suspension: {
+        reason: 'repeated_failures' | 'hard_decline' | 'operator' | 'dispute';
+        since: string;
+    } | null;
+};
+
+export type AuditEntry = {
+    id: string;
+    at: string;
+    actor: string;
+    action: string;
+    account: string | null;
+    target: string | null;
+    reason: string | null;
+    /**
+     * As it was stored, in minor units and milliseconds.
+     */
+    before: unknown;
+    after: unknown;
+};
+
+export type Finding = {
+    id: string;
+    kind: 'dispute_opened' | 'refund_failed' | 'refund_refused' | 'payment_without_top_up' | 'payment_differs' | 'credit_without_payment' | 'reversal_differs' | 'invariant_broken';
+    subject: string;
+    account: string | null;
+    topUp: string | null;
+    detail: string;
+    openedAt: string;
+    seenAt: string;
+};
+
+export type AdjustmentResult = {
+    account: string;
+    wallet: Wallet;
+    units: number;
+    /**
+     * The ledger entry.
+     */
+    seq: number;
+    /**
+     * Right after that entry.
+     */
+    balance: number;
+};
+
+export type RefundRequest = {
+    id: string;
+    topUp: string;
+    account: string;
+    /**
+     * Euros including VAT.
+     */
+    amount: number;
+    state: 'requested' | 'refunded' | 'refused';
+    reason: string;
+    createdAt: string;
+};
+
+export type Reconciliation = {
+    id: string;
+    scope: 'recent' | 'nightly';
+    /**
+     * Payments, refunds, disputes and credits that were looked at.
+     */
+    compared: number;
+    /**
+     * Credited, or given to the workflow to read again.
+     */
+    repaired: number;
+    /**
+     * Findings that a person has to look at.
+     */
+    reported: number;
+    /**
+     * Judged nightly; null otherwise.
+     */
+    invariants: Array<{
+        number: number;
+        name: string;
+        holds: boolean;
+        violations: Array<string>;
+    }> | null;
+    startedAt: string;
+    /**
+     * null while it runs, or when it was ended from outside.
+     */
+    finishedAt: string | null;
+};
+
+export type PaymentMethodPage = {
+    /**
+     * Stripe's page, for this customer only.
+     */
+    url: string;
+    expiresAt?: string;
+};
+
+export type Readiness = {
+    status: 'ready';
+    checks: {
+        database: {
+            /**
+             * null when it is not watched.
+             */
+            reachable: boolean | null;
+        };
+        temporal: {
+            /**
+             * null when it is not watched.
+             */
+            reachable: boolean | null;
+        };
+    };
+};
+
+export type Session = {
+    /**
+     * Bearer token that sees this account only.
+     */
+    token: string;
+    /**
+     * The credits page, signed in.
+     */
+    url: string;
+    expiresAt: string;
+};
+
+export type WebhookDelivery = {
+    /**
+     * The `webhook-id` of every attempt.
+     */
+    id: string;
+    account: string;
+    /**
+     * The notification that it tells of.
+     */
+    notification: string;
+    type: 'balance.alert' | 'balance.depleted' | 'top_up.succeeded' | 'top_up.failed' | 'top_up.action_required' | 'auto_top_up.suspended' | 'auto_top_up.resumed';
+    /**
+     * `dead`: it is not tried again by itself.
+     */
+    status: 'pending' | 'delivered' | 'dead';
+    /**
+     * Since it was made or last replayed.
+     */
+    attempts: number;
+    nextAttemptAt: string | null;
+    /**
+     * Of the last answer; null when there was none.
+     */
+    responseStatus: number | null;
+    /**
+     * What came of the last attempt.
+     */
+    detail: string | null;
+    /**
+     * The body that is sent.
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type HealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/healthz';
+};
+
+export type HealthResponses = {
+    /**
+     * OK
+     */
+    200: {
+        status: 'ok';
+    };
+};
+
+export type HealthResponse = HealthResponses[keyof HealthResponses];
+
+export type ReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type ReadinessErrors = {
+    /**
+     * The database cannot be reached
+     */
+    503: Problem;
+};
+
+export type ReadinessError = ReadinessErrors[keyof ReadinessErrors];
+
+export type ReadinessResponses = {
+    /**
+     * OK
+     */
+    200: Readiness;
+};
+
+export type ReadinessResponse = ReadinessResponses[keyof ReadinessResponses];
+
+export type MetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type MetricsResponses = {
+    /**
+     * Metrics
+     */
+    200: string;
+};
+
+export type MetricsResponse = MetricsResponses[keyof MetricsResponses];
+
+export type StripeWebhookData = {
+    /**
+     * An event of Stripe, byte for byte as it was signed.
+     */
+    body: unknown;
+    path?: never;
+    query?: never;
+    url: '/webhooks/stripe';
+};
+
+export type StripeWebhookErrors = {
+    /**
+     * The signature does not fit
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type StripeWebhookError = StripeWebhookErrors[keyof StripeWebhookErrors];
+
+export type StripeWebhookResponses = {
+    /**
+     * OK
+     */
+    200: {
+        received: true;
+        outcome: 'recorded' | 'duplicate' | 'unrelated' | 'ignored';
+    };
+};
+
+export type StripeWebhookResponse = StripeWebhookResponses[keyof StripeWebhookResponses];
+
+export type PostmarkWebhookData = {
+    body: {
+        RecordType: string;
+        Metadata?: {
+            [key: string]: string;
+        };
+        Type?: string;
+        Inactive?: boolean;
+        Description?: string;
+        [key: string]: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/webhooks/postmark';
+};
+
+export type PostmarkWebhookErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type PostmarkWebhookError = PostmarkWebhookErrors[keyof PostmarkWebhookErrors];
+
+export type PostmarkWebhookResponses = {
+    /**
+     * OK
+     */
+    200: {
+        received: true;
+        outcome: 'recorded' | 'unrelated' | 'ignored';
+    };
+};
+
+export type PostmarkWebhookResponse = PostmarkWebhookResponses[keyof PostmarkWebhookResponses];
+
+export type GetAccountData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}';
+};
+
+export type GetAccountErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetAccountError = GetAccountErrors[keyof GetAccountErrors];
+
+export type GetAccountResponses = {
+    /**
+     * OK
+     */
+    200: Account;
+};
+
+export type GetAccountResponse = GetAccountResponses[keyof GetAccountResponses];
+
+export type PutAccountData = {
+    body: AccountProfileInput;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}';
+};
+
+export type PutAccountErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type PutAccountError = PutAccountErrors[keyof PutAccountErrors];
+
+export type PutAccountResponses = {
+    /**
+     * OK
+     */
+    200: Account;
+    /**
+     * Created
+     */
+    201: Account;
+};
+
+export type PutAccountResponse = PutAccountResponses[keyof PutAccountResponses];
+
+export type ReportUsageData = {
+    body: {
+        events: Array<{
+            /**
+             * Unique within the account for ever; the event's identity when it is sent again.
+             */
+            id: string;
+            /**
+             * The platform's own id of the account.
+             */
+            account: string;
+            /**
+             * When it happened; may arrive late, but not from the future.
+             */
+            occurredAt: string;
+            type: 'call';
+            /**
+             * Only `campaign` starts a top-up.
+             */
+            source: 'campaign' | 'inbound' | 'outbound';
+            seconds: number;
+            /**
+             * The hold that the call was started under; an unknown one is no error.
+             */
+            hold?: string;
+        } | {
+            /**
+             * Unique within the account for ever; the event's identity when it is sent again.
+             */
+            id: string;
+            /**
+             * The platform's own id of the account.
+             */
+            account: string;
+            /**
+             * When it happened; may arrive late, but not from the future.
+             */
+            occurredAt: string;
+            type: 'ai_chat_reply' | 'whatsapp_message' | 'sms';
+            credits: number;
+        }>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/usage';
+};
+
+export type ReportUsageErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ReportUsageError = ReportUsageErrors[keyof ReportUsageErrors];
+
+export type ReportUsageResponses = {
+    /**
+     * OK
+     */
+    200: UsageResults;
+};
+
+export type ReportUsageResponse = ReportUsageResponses[keyof ReportUsageResponses];
+
+export type GrantUnitsData = {
+    body: GrantInput;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/grants';
+};
+
+export type GrantUnitsErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The grant was made before with other content
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GrantUnitsError = GrantUnitsErrors[keyof GrantUnitsErrors];
+
+export type GrantUnitsResponses = {
+    /**
+     * OK
+     */
+    200: GrantResult;
+    /**
+     * Created
+     */
+    201: GrantResult;
+};
+
+export type GrantUnitsResponse = GrantUnitsResponses[keyof GrantUnitsResponses];
+
+export type StartSessionData = {
+    body: {
+        [key: string]: never;
+    } | null;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/sessions';
+};
+
+export type StartSessionErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type StartSessionError = StartSessionErrors[keyof StartSessionErrors];
+
+export type StartSessionResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type StartSessionResponse = StartSessionResponses[keyof StartSessionResponses];
+
+export type GetSettingsData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+        wallet: WalletInput;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/auto-top-up/{wallet}';
+};
+
+export type GetSettingsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetSettingsError = GetSettingsErrors[keyof GetSettingsErrors];
+
+export type GetSettingsResponses = {
+    /**
+     * OK
+     */
+    200: Settings;
+};
+
+export type GetSettingsResponse = GetSettingsResponses[keyof GetSettingsResponses];
+
+export type SaveSettingsData = {
+    body: {
+        /**
+         * Switches alert and top-up of this wallet together.
+         */
+        enabled: boolean;
+        /**
+         * Minutes or credits below which the customer is told.
+         */
+        alertBelow: number;
+        /**
+         * Minutes or credits below which a top-up runs.
+         */
+        topUpBelow: number;
+        /**
+         * Euros without VAT for one top-up.
+         */
+        amount: number;
+        /**
+         * Euros without VAT that automatic top-ups may cost in a calendar month; null for no cap.
+         */
+        monthlyCap?: number | null;
+        /**
+         * Call minutes only: a campaign call refused for lack of balance starts a top-up too.
+         */
+        topUpOnRefusal?: boolean;
+    };
+    headers?: {
+        /**
+         * The `ETag` of the settings that the change rests on.
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+        wallet: WalletInput;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/auto-top-up/{wallet}';
+};
+
+export type SaveSettingsErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The settings have changed since they were read
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type SaveSettingsError = SaveSettingsErrors[keyof SaveSettingsErrors];
+
+export type SaveSettingsResponses = {
+    /**
+     * OK
+     */
+    200: Settings;
+};
+
+export type SaveSettingsResponse = SaveSettingsResponses[keyof SaveSettingsResponses];
+
+export type QuoteData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query: {
+        wallet: WalletInput;
+        /**
+         * Euros without VAT.
+         */
+        amount: number;
+    };
+    url: '/v1/accounts/{id}/quote';
+};
+
+export type QuoteErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type QuoteError = QuoteErrors[keyof QuoteErrors];
+
+export type QuoteResponses = {
+    /**
+     * OK
+     */
+    200: Quote;
+};
+
+export type QuoteResponse = QuoteResponses[keyof QuoteResponses];
+
+export type ListTopUpsData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: {
+        wallet?: WalletInput;
+        state?: 'pending' | 'charging' | 'paid' | 'credited' | 'action_required' | 'retrying' | 'unknown' | 'failed' | 'canceled' | 'refunded' | 'disputed';
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/accounts/{id}/top-ups';
+};
+
+export type ListTopUpsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListTopUpsError = ListTopUpsErrors[keyof ListTopUpsErrors];
+
+export type ListTopUpsResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<TopUp>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListTopUpsResponse = ListTopUpsResponses[keyof ListTopUpsResponses];
+
+export type BuyTopUpData = {
+    body: PurchaseInput;
+    headers: {
+        /**
+         * The same key again buys nothing more.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/top-ups';
+};
+
+export type BuyTopUpErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * Another top-up of the wallet is open
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The payment provider does not answer
+     */
+    503: Problem;
+};
+
+export type BuyTopUpError = BuyTopUpErrors[keyof BuyTopUpErrors];
+
+export type BuyTopUpResponses = {
+    /**
+     * Created
+     */
+    201: TopUp;
+};
+
+export type BuyTopUpResponse = BuyTopUpResponses[keyof BuyTopUpResponses];
+
+export type ListLedgerData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: {
+        wallet?: WalletInput;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/accounts/{id}/ledger';
+};
+
+export type ListLedgerErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListLedgerError = ListLedgerErrors[keyof ListLedgerErrors];
+
+export type ListLedgerResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<LedgerEntry>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListLedgerResponse = ListLedgerResponses[keyof ListLedgerResponses];
+
+export type ListNotificationsData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: {
+        unread?: 'true' | 'false';
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/accounts/{id}/notifications';
+};
+
+export type ListNotificationsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListNotificationsError = ListNotificationsErrors[keyof ListNotificationsErrors];
+
+export type ListNotificationsResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<Notification>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
+
+export type ReadNotificationData = {
+    body: {
+        [key: string]: never;
+    } | null;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+        notification: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/notifications/{notification}/read';
+};
+
+export type ReadNotificationErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such notification
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ReadNotificationError = ReadNotificationErrors[keyof ReadNotificationErrors];
+
+export type ReadNotificationResponses = {
+    /**
+     * OK
+     */
+    200: Notification;
+};
+
+export type ReadNotificationResponse = ReadNotificationResponses[keyof ReadNotificationResponses];
+
+export type OpenPaymentMethodPageData = {
+    body: PaymentMethodPageRequestInput | null;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/payment-method';
+};
+
+export type OpenPaymentMethodPageErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The payment provider does not answer
+     */
+    503: Problem;
+};
+
+export type OpenPaymentMethodPageError = OpenPaymentMethodPageErrors[keyof OpenPaymentMethodPageErrors];
+
+export type OpenPaymentMethodPageResponses = {
+    /**
+     * Created
+     */
+    201: PaymentMethodPage;
+};
+
+export type OpenPaymentMethodPageResponse = OpenPaymentMethodPageResponses[keyof OpenPaymentMethodPageResponses];
+
+export type StreamAccountData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/stream';
+};
+
+export type StreamAccountErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many open streams
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type StreamAccountError = StreamAccountErrors[keyof StreamAccountErrors];
+
+export type StreamAccountResponses = {
+    /**
+     * Events
+     */
+    200: string;
+};
+
+export type StreamAccountResponse = StreamAccountResponses[keyof StreamAccountResponses];
+
+export type ResumeAutoTopUpData = {
+    body: {
+        [key: string]: never;
+    } | null;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/auto-top-up/resume';
+};
+
+export type ResumeAutoTopUpErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * Only an operator can lift this suspension
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ResumeAutoTopUpError = ResumeAutoTopUpErrors[keyof ResumeAutoTopUpErrors];
+
+export type ResumeAutoTopUpResponses = {
+    /**
+     * OK
+     */
+    200: SuspensionOfAccount;
+};
+
+export type ResumeAutoTopUpResponse = ResumeAutoTopUpResponses[keyof ResumeAutoTopUpResponses];
+
+export type ListOperatorTopUpsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Several with a comma between them, or given several times. Without it: failed, retrying, action_required, unknown.
+         */
+        state?: string | Array<string>;
+        wallet?: WalletInput;
+        /**
+         * The platform's own id of the account.
+         */
+        account?: string;
+        failure?: 'insufficient_funds' | 'card_declined' | 'lost_or_stolen_card' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'authentication_required' | 'authentication_timeout' | 'no_payment_method' | 'tax_location_unknown' | 'customer_balance_not_zero' | 'invoice_not_as_expected' | 'provider_unavailable' | 'unknown';
+        /**
+         * Made before this instant.
+         */
+        olderThan?: string;
+        /**
+         * Net euros.
+         */
+        minAmount?: number;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/operator/top-ups';
+};
+
+export type ListOperatorTopUpsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListOperatorTopUpsError = ListOperatorTopUpsErrors[keyof ListOperatorTopUpsErrors];
+
+export type ListOperatorTopUpsResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<OperatorTopUp>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListOperatorTopUpsResponse = ListOperatorTopUpsResponses[keyof ListOperatorTopUpsResponses];
+
+export type CountOperatorTopUpsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/top-ups/counts';
+};
+
+export type CountOperatorTopUpsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type CountOperatorTopUpsError = CountOperatorTopUpsErrors[keyof CountOperatorTopUpsErrors];
+
+export type CountOperatorTopUpsResponses = {
+    /**
+     * OK
+     */
+    200: TopUpCounts;
+};
+
+export type CountOperatorTopUpsResponse = CountOperatorTopUpsResponses[keyof CountOperatorTopUpsResponses];
+
+export type GetOperatorTopUpData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/top-ups/{id}';
+};
+
+export type GetOperatorTopUpErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such top-up
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetOperatorTopUpError = GetOperatorTopUpErrors[keyof GetOperatorTopUpErrors];
+
+export type GetOperatorTopUpResponses = {
+    /**
+     * OK
+     */
+    200: OperatorTopUp;
+};
+
+export type GetOperatorTopUpResponse = GetOperatorTopUpResponses[keyof GetOperatorTopUpResponses];
+
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The platform's own id of the account.
+         */
+        account?: string;
+        actor?: string;
+        action?: string;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/operator/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<AuditEntry>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ListFindingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+    };
+    url: '/v1/operator/findings';
+};
+
+export type ListFindingsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListFindingsError = ListFindingsErrors[keyof ListFindingsErrors];
+
+export type ListFindingsResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<Finding>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListFindingsResponse = ListFindingsResponses[keyof ListFindingsResponses];
+
+export type RetryTopUpData = {
+    body: OperatorReasonInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/top-ups/{id}/retry';
+};
+
+export type RetryTopUpErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such top-up
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type RetryTopUpError = RetryTopUpErrors[keyof RetryTopUpErrors];
+
+export type RetryTopUpResponses = {
+    /**
+     * OK
+     */
+    200: TopUpAct;
+    /**
+     * Accepted
+     */
+    202: TopUpAct;
+};
+
+export type RetryTopUpResponse = RetryTopUpResponses[keyof RetryTopUpResponses];
+
+export type CancelTopUpData = {
+    body: OperatorReasonInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/top-ups/{id}/cancel';
+};
+
+export type CancelTopUpErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such top-up
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type CancelTopUpError = CancelTopUpErrors[keyof CancelTopUpErrors];
+
+export type CancelTopUpResponses = {
+    /**
+     * OK
+     */
+    200: TopUpAct;
+    /**
+     * Accepted
+     */
+    202: TopUpAct;
+};
+
+export type CancelTopUpResponse = CancelTopUpResponses[keyof CancelTopUpResponses];
+
+export type SuspendAccountData = {
+    body: OperatorReasonInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/suspend';
+};
+
+export type SuspendAccountErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type SuspendAccountError = SuspendAccountErrors[keyof SuspendAccountErrors];
+
+export type SuspendAccountResponses = {
+    /**
+     * OK
+     */
+    200: SuspensionOfAccount;
+};
+
+export type SuspendAccountResponse = SuspendAccountResponses[keyof SuspendAccountResponses];
+
+export type ResumeAccountData = {
+    body: OperatorReasonInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/resume';
+};
+
+export type ResumeAccountErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ResumeAccountError = ResumeAccountErrors[keyof ResumeAccountErrors];
+
+export type ResumeAccountResponses = {
+    /**
+     * OK
+     */
+    200: SuspensionOfAccount;
+};
+
+export type ResumeAccountResponse = ResumeAccountResponses[keyof ResumeAccountResponses];
+
+export type AdjustBalanceData = {
+    body: AdjustmentInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/adjust';
+};
+
+export type AdjustBalanceErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type AdjustBalanceError = AdjustBalanceErrors[keyof AdjustBalanceErrors];
+
+export type AdjustBalanceResponses = {
+    /**
+     * OK
+     */
+    200: AdjustmentResult;
+};
+
+export type AdjustBalanceResponse = AdjustBalanceResponses[keyof AdjustBalanceResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        status?: 'pending' | 'delivered' | 'dead';
+        /**
+         * The platform's own id of the account.
+         */
+        account?: string;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/operator/webhook-deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<WebhookDelivery>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type ReplayWebhookDeliveryData = {
+    body: {
+        reason: string;
+    };
+    headers: {
+        /**
+         * The same request again under its key replays nothing again.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        message: string;
+    };
+    query?: never;
+    url: '/v1/operator/webhook-deliveries/{message}/replay';
+};
+
+export type ReplayWebhookDeliveryErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such webhook
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ReplayWebhookDeliveryError = ReplayWebhookDeliveryErrors[keyof ReplayWebhookDeliveryErrors];
+
+export type ReplayWebhookDeliveryResponses = {
+    /**
+     * OK
+     */
+    200: WebhookDelivery;
+};
+
+export type ReplayWebhookDeliveryResponse = ReplayWebhookDeliveryResponses[keyof ReplayWebhookDeliveryResponses];
+
+export type ListReconciliationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+    };
+    url: '/v1/operator/reconciliations';
+};
+
+export type ListReconciliationsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListReconciliationsError = ListReconciliationsErrors[keyof ListReconciliationsErrors];
+
+export type ListReconciliationsResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<Reconciliation>;
+    };
+};
+
+export type ListReconciliationsResponse = ListReconciliationsResponses[keyof ListReconciliationsResponses];
+
+export type RefundTopUpData = {
+    body: RefundInput;
+    headers: {
+        'idempotency-key': string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/top-ups/{id}/refund';
+};
+
+export type RefundTopUpErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such top-up
+     */
+    404: Problem;
+    /**
+     * That much of the top-up cannot be refunded
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type RefundTopUpError = RefundTopUpErrors[keyof RefundTopUpErrors];
+
+export type RefundTopUpResponses = {
+    /**
+     * Accepted
+     */
+    202: RefundRequest;
+};
+
+export type RefundTopUpResponse = RefundTopUpResponses[keyof RefundTopUpResponses];
+
+export type PostBalanceAlertWebhookPayload = {
+    type: 'balance.alert';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        wallet: 'call_minutes' | 'chat_credits';
+        /**
+         * Minutes or credits.
+         */
+        balance: number;
+        alertBelow: number;
+        /**
+         * What automatic top-up is about to do.
+         */
+        autoTopUp: {
+            state: 'off' | 'running' | 'suspended';
+        } | {
+            state: 'on';
+            topUpBelow: number;
+            amount: number;
+            currency: 'EUR';
+        } | {
+            state: 'limit_reached';
+            opensAt: string;
+        };
+    };
+};
+
+export type PostBalanceAlertWebhookRequest = {
+    body: PostBalanceAlertWebhookPayload;
+    key: 'balance.alert';
+    path?: never;
+    query?: never;
+};
+
+export type PostBalanceDepletedWebhookPayload = {
+    type: 'balance.depleted';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        wallet: 'call_minutes' | 'chat_credits';
+        /**
+         * Minutes or credits.
+         */
+        balance: number;
+        /**
+         * What automatic top-up is about to do.
+         */
+        autoTopUp: {
+            state: 'off' | 'running' | 'suspended';
+        } | {
+            state: 'on';
+            topUpBelow: number;
+            amount: number;
+            currency: 'EUR';
+        } | {
+            state: 'limit_reached';
+            opensAt: string;
+        };
+    };
+};
+
+export type PostBalanceDepletedWebhookRequest = {
+    body: PostBalanceDepletedWebhookPayload;
+    key: 'balance.depleted';
+    path?: never;
+    query?: never;
+};
+
+export type PostTopUpSucceededWebhookPayload = {
+    type: 'top_up.succeeded';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        /**
+         * Id of the top-up.
+         */
+        topUp: string;
+        wallet: 'call_minutes' | 'chat_credits';
+        trigger: 'auto' | 'manual' | 'operator';
+        /**
+         * Whole minutes or credits.
+         */
+        units: number;
+        /**
+         * Net euros.
+         */
+        amount: number;
+        currency: 'EUR';
+        vat: number;
+        /**
+         * Percentage; null when no VAT was charged.
+         */
+        vatRate: string | null;
+        reverseCharge: boolean;
+        /**
+         * Gross euros.
+         */
+        total: number;
+        /**
+         * Right after the credit.
+         */
+        balance: number;
+        paidAt: string;
+        invoiceNumber: string | null;
+        invoicePdf: string | null;
+    };
+};
+
+export type PostTopUpSucceededWebhookRequest = {
+    body: PostTopUpSucceededWebhookPayload;
+    key: 'top_up.succeeded';
+    path?: never;
+    query?: never;
+};
+
+export type PostTopUpFailedWebhookPayload = {
+    type: 'top_up.failed';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        /**
+         * Id of the top-up.
+         */
+        topUp: string;
+        wallet: 'call_minutes' | 'chat_credits';
+        trigger: 'auto' | 'manual' | 'operator';
+        /**
+         * Whole minutes or credits.
+         */
+        units: number;
+        /**
+         * Net euros.
+         */
+        amount: number;
+        currency: 'EUR';
+        attempt: number;
+        /**
+         * Stable code.
+         */
+        reason: string;
+        /**
+         * null after the last attempt.
+         */
+        nextAttemptAt: string | null;
+    };
+};
+
+export type PostTopUpFailedWebhookRequest = {
+    body: PostTopUpFailedWebhookPayload;
+    key: 'top_up.failed';
+    path?: never;
+    query?: never;
+};
+
+export type PostTopUpActionRequiredWebhookPayload = {
+    type: 'top_up.action_required';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        /**
+         * Id of the top-up.
+         */
+        topUp: string;
+        wallet: 'call_minutes' | 'chat_credits';
+        trigger: 'auto' | 'manual' | 'operator';
+        /**
+         * Whole minutes or credits.
+         */
+        units: number;
+        /**
+         * Net euros.
+         */
+        amount: number;
+        currency: 'EUR';
+        /**
+         * Gross euros; null while it is not known.
+         */
+        total: number | null;
+        /**
+         * Where the customer confirms the payment.
+         */
+        actionUrl: string | null;
+        until: string;
+    };
+};
+
+export type PostTopUpActionRequiredWebhookRequest = {
+    body: PostTopUpActionRequiredWebhookPayload;
+    key: 'top_up.action_required';
+    path?: never;
+    query?: never;
+};
+
+export type PostAutoTopUpSuspendedWebhookPayload = {
+    type: 'auto_top_up.suspended';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        /**
+         * It concerns both.
+         */
+        wallet: null;
+        /**
+         * Stable code.
+         */
+        reason: string;
+    };
+};
+
+export type PostAutoTopUpSuspendedWebhookRequest = {
+    body: PostAutoTopUpSuspendedWebhookPayload;
+    key: 'auto_top_up.suspended';
+    path?: never;
+    query?: never;
+};
+
+export type PostAutoTopUpResumedWebhookPayload = {
+    type: 'auto_top_up.resumed';
+    timestamp: string;
+    data: {
+        /**
+         * The platform's own id of the account.
+         */
+        account: string;
+        /**
+         * It concerns both.
+         */
+        wallet: null;
+    };
+};
+
+export type PostAutoTopUpResumedWebhookRequest = {
+    body: PostAutoTopUpResumedWebhookPayload;
+    key: 'auto_top_up.resumed';
+    path?: never;
+    query?: never;
+};

@@ -1,0 +1,8 @@
+import { connectApi } from '../shared/api/connect.ts';
+import { showPage } from '../shared/page.tsx';
+import { ConsolePage } from './console-page.tsx';
+
+// The session is a cookie, which the browser sends by itself.
+const queries = connectApi({ token: () => null, onUnauthenticated: () => undefined });
+
+showPage(queries, <ConsolePage />);

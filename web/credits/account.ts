@@ -1,0 +1,48 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { getAccountOptions, getAccountQueryKey } from '../client/@tanstack/react-query.gen.ts';
+import type { Account } from '../client/types.gen.ts';
+import { apiBase } from '../shared/api/connect.ts';
+import { listen } from '../shared/api/event-stream.ts';
+import { endSession, useSession } from './session.ts';
+
+/** The account that the page was opened for, as the stream or the last request left it. */
+export function useAccount() {
+  const { accountId } = useOpenSession();
+  return useQuery(getAccountOptions({ path: { id: accountId } }));
+}
+
+export function useOpenSession() {
+  const session = useSession();
+  if (session.status !== 'open') throw new Error('no session is open');
+  return session;
+}
+
+export type Liveness = 'connecting' | 'live' | 'waiting';
+
+/** Keeps the account up to date from the stream of its changes.
+ *  @param onNotification is told of each that is new or was read. */
+export function useLiveAccount(onNotification: (notification: unknown) => void): Liveness {
+  const { accountId, token } = useOpenSession();
+  const queries = useQueryClient();
+  const [liveness, setLiveness] = useState<Liveness>('connecting');
+  useEffect(() => {
+    const stop = new AbortController();
+    void listen({
+      url: `${apiBase()}/v1/accounts/${encodeURIComponent(accountId)}/stream`,
+      token,
+      signal: stop.signal,
+      onState: setLiveness,
+      onUnauthenticated: endSession,
+      onEvent({ event, data }) {
+        if (event === 'account') {
+          queries.setQueryData(getAccountQueryKey({ path: { id: accountId } }), JSON.parse(data) as Account);
+        } else if (event === 'notification') {
+          onNotification(JSON.parse(data));
+        }
+      },
+    });
+    return () => stop.abort();
+  }, [accountId, token, queries, onNotification]);
+  return liveness;
+}

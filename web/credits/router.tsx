@@ -1,0 +1,36 @@
+import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
+import { Crashed } from '../shared/ui/error-boundary.tsx';
+import { Empty, Loading } from '../shared/ui/states.tsx';
+import { useMessages } from '../shared/i18n/use-messages.ts';
+import { CreditsFrame } from './credits-frame.tsx';
+import { frameMessages } from './messages.ts';
+import { TopUpSection } from './top-up/top-up-section.tsx';
+
+const root = createRootRoute({ component: CreditsFrame, notFoundComponent: NotFound });
+
+/** Each section is a file of its own; all but the first load when they are opened. */
+const sections = [createRoute({ getParentRoute: () => root, path: '/', component: TopUpSection })];
+
+export const router = createRouter({
+  routeTree: root.addChildren(sections),
+  basepath: new URL('credits', document.baseURI).pathname,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: Crashed,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  const t = useMessages(frameMessages);
+  return (
+    <Empty title={t('notFoundTitle')}>
+      <Link to="/">{t('notFoundLink')}</Link>
+    </Empty>
+  );
+}

@@ -1,0 +1,113 @@
+export type ServerEvent = { readonly event: string; readonly data: string };
+export type StreamState = 'connecting' | 'live' | 'waiting';
+
+export type Listening = {
+  readonly url: string;
+  /** null when a cookie authorises. */
+  readonly token: string | null;
+  /** Aborted: the listening ends. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ServerEvent) => void;
+  readonly onState: (state: StreamState) => void;
+  /** The credential is no longer taken; nothing is tried again. */
+  readonly onUnauthenticated: () => void;
+};
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** Three heartbeats of the API: a connection that is silent for longer is dead, though nobody closed it. */
+const SILENCE_MS = 45_000;
+
+/** Listens to server-sent events until it is told to stop, and connects again after each break: at once when the
+ *  network comes back, else after a pause that grows. An `EventSource` cannot carry the token. */
+export async function listen(options: Listening): Promise<void> {
+  const { signal, onState } = options;
+  let failures = 0;
+  while (!signal.aborted) {
+    onState(failures === 0 ? 'connecting' : 'waiting');
+    const ended = await readOnce(options, () => {
+      failures = 0;
+      onState('live');
+    });
+    if (signal.aborted) return;
+    if (ended === 'unauthenticated') {
+      options.onUnauthenticated();
+      return;
+    }
+    failures += 1;
+    onState('waiting');
+    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS), signal);
+  }
+}
+
+async function readOnce(
+  { url, token, signal, onEvent }: Listening,
+  onOpen: () => void,
+): Promise<'broken' | 'unauthenticated'> {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const goneOffline = () => silence.abort();
+  window.addEventListener('offline', goneOffline);
+  try {
+    const response = await fetch(url, {
+      headers: {
+        accept: 'text/event-stream',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      cache: 'no-store',
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
+    if (response.status === 401) return 'unauthenticated';
+    if (!response.ok || response.body === null) return 'broken';
+    onOpen();
+    const parser = createParser(onEvent);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return 'broken';
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      parser(value);
+    }
+  } catch {
+    return 'broken';
+  } finally {
+    clearTimeout(timer);
+    window.removeEventListener('offline', goneOffline);
+  }
+}
+
+/** @returns takes the text of a stream in pieces of any size. */
+export function createParser(onEvent: (event: ServerEvent) => void): (text: string) => void {
+  let unread = '';
+  return (text) => {
+    unread += text;
+    const blocks = unread.split(/\r?\n\r?\n/);
+    unread = blocks.pop() ?? '';
+    for (const block of blocks) {
+      let event = 'message';
+      const data: string[] = [];
+      for (const line of block.split(/\r?\n/)) {
+        const [, field, value = ''] = /^(event|data): ?(.*)$/.exec(line) ?? [];
+        if (field === 'event') event = value;
+        else if (field === 'data') data.push(value);
+      }
+      if (data.length > 0) onEvent({ event, data: data.join('\n') });
+    }
+  };
+}
+
+/** Ends early when the network comes back. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', end);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    window.addEventListener('online', end);
+    signal.addEventListener('abort', end);
+  });
+}

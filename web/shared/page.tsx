@@ -1,0 +1,36 @@
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import './theme.css';
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
+import { lazy, StrictMode, Suspense, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LocaleProvider } from './i18n/locale.tsx';
+import { theme } from './theme.ts';
+import { Announcer } from './ui/announcer.tsx';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+
+// Nobody waits for a toast when the page opens.
+const Toasts = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+
+/** Shows a page with all that both pages share: theme, language, cache, toasts and the region that is read out. */
+export function showPage(queries: QueryClient, page: ReactNode): void {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('the document has no #root');
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <LocaleProvider>
+          <ErrorBoundary>
+            <QueryClientProvider client={queries}>
+              <Suspense>
+                <Toasts position="top-right" limit={4} />
+              </Suspense>
+              <Announcer>{page}</Announcer>
+            </QueryClientProvider>
+          </ErrorBoundary>
+        </LocaleProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

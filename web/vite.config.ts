@@ -1,0 +1,52 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Two pages, two bundles. Paths are relative to the `<base>` that the API writes into each page, so the same build
+ *  works below any path. */
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  plugins: [react(), compressed()],
+  // Two patch versions of these are installed, of which a page needs one.
+  resolve: {
+    dedupe: ['intl-messageformat', '@formatjs/icu-messageformat-parser', '@formatjs/icu-skeleton-parser'],
+  },
+  build: {
+    outDir: here('../dist/web'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Says which chunks a page loads first, for the test that bounds them.
+    manifest: 'manifest.json',
+    rolldownOptions: { input: [here('credits.html'), here('console.html')] },
+  },
+});
+
+/** Compresses once what is sent many times: the API sends the copy that the browser understands. */
+function compressed(): Plugin {
+  let assetsDir = '';
+  return {
+    name: 'compressed',
+    apply: 'build',
+    configResolved({ build }) {
+      assetsDir = join(build.outDir, build.assetsDir);
+    },
+    async closeBundle() {
+      const names = (await readdir(assetsDir)).filter((name) => /\.(js|css|svg)$/.test(name));
+      await Promise.all(
+        names.map(async (name) => {
+          const file = join(assetsDir, name);
+          const content = await readFile(file);
+          await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
+          await writeFile(`${file}.br`, await promisify(brotliCompress)(content));
+        }),
+      );
+    },
+  };
+}
