@@ -4,6 +4,7 @@ import { getAccountOptions, getAccountQueryKey } from '../client/@tanstack/react
 import type { Account } from '../client/types.gen.ts';
 import { apiBase } from '../shared/api/connect.ts';
 import { listen } from '../shared/api/event-stream.ts';
+import { tellNews, type Notification } from './news.ts';
 import { endSession, useSession } from './session.ts';
 
 /** The account that the page was opened for, as the stream or the last request left it. */
@@ -21,8 +22,8 @@ export function useOpenSession() {
 export type Liveness = 'connecting' | 'live' | 'waiting';
 
 /** Keeps the account up to date from the stream of its changes.
- *  @param onNotification is told of each that is new or was read. */
-export function useLiveAccount(onNotification: (notification: unknown) => void): Liveness {
+ *  Notifications on it are told to whoever hears the news. */
+export function useLiveAccount(): Liveness {
   const { accountId, token } = useOpenSession();
   const queries = useQueryClient();
   const [liveness, setLiveness] = useState<Liveness>('connecting');
@@ -38,11 +39,11 @@ export function useLiveAccount(onNotification: (notification: unknown) => void):
         if (event === 'account') {
           queries.setQueryData(getAccountQueryKey({ path: { id: accountId } }), JSON.parse(data) as Account);
         } else if (event === 'notification') {
-          onNotification(JSON.parse(data));
+          tellNews(JSON.parse(data) as Notification);
         }
       },
     });
     return () => stop.abort();
-  }, [accountId, token, queries, onNotification]);
+  }, [accountId, token, queries]);
   return liveness;
 }

@@ -1,21 +1,20 @@
 import { Badge, Divider, Group, NavLink, Stack, Text } from '@mantine/core';
-import { IconBolt } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useCallback, useEffect, type ReactNode } from 'react';
+import { useEffect } from 'react';
 import { useLocale } from '../shared/i18n/locale.tsx';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { PageFrame } from '../shared/ui/page-frame.tsx';
 import { Failed, Loading } from '../shared/ui/states.tsx';
 import { useAccount, useLiveAccount, type Liveness } from './account.ts';
 import { frameMessages } from './messages.ts';
+import { SECTIONS, type Section } from './sections.tsx';
 
 /** Header, sidebar and whichever section is open. */
 export function CreditsFrame() {
   const t = useMessages(frameMessages);
   const { follow } = useLocale();
   const { data: account, error, refetch } = useAccount();
-  const onNotification = useCallback(() => undefined, []);
-  const liveness = useLiveAccount(onNotification);
+  const liveness = useLiveAccount();
   useEffect(() => {
     document.title = account === undefined ? t('title') : `${t('title')} · ${account.name}`;
     if (account !== undefined) follow(account);
@@ -72,36 +71,33 @@ function Sidebar({ plan, onNavigate }: { plan: string | undefined; onNavigate: (
       </Stack>
       <Divider />
       <Stack gap={4}>
-        <NavItem to="/" icon={<IconBolt size={18} aria-hidden />} onNavigate={onNavigate}>
-          {t('navTopUp')}
-        </NavItem>
+        {SECTIONS.map((section) => (
+          <NavItem key={section.path} section={section} onNavigate={onNavigate} />
+        ))}
       </Stack>
     </Stack>
   );
 }
 
-function NavItem({
-  to,
-  icon,
-  children,
-  onNavigate,
-}: {
-  to: '/';
-  icon: ReactNode;
-  children: string;
-  onNavigate: () => void;
-}) {
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const isHere = path.replace(/\/$/, '') === to.replace(/\/$/, '');
+function NavItem({ section, onNavigate }: { section: Section; onNavigate: () => void }) {
+  const t = useMessages(frameMessages);
+  const here = useRouterState({ select: (state) => state.location.pathname });
+  const isHere = withoutSlash(here) === withoutSlash(section.path);
+  const Icon = section.icon;
   return (
     <NavLink
       component={Link}
-      to={to}
-      label={children}
-      leftSection={icon}
+      to={section.path}
+      label={t(section.label)}
+      leftSection={<Icon size={18} aria-hidden />}
       active={isHere}
+      variant="filled"
       aria-current={isHere ? 'page' : undefined}
       onClick={onNavigate}
     />
   );
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/$/, '');
 }

@@ -4,12 +4,13 @@ import { Empty, Loading } from '../shared/ui/states.tsx';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { CreditsFrame } from './credits-frame.tsx';
 import { frameMessages } from './messages.ts';
-import { TopUpSection } from './top-up/top-up-section.tsx';
+import { SECTIONS } from './sections.tsx';
 
 const root = createRootRoute({ component: CreditsFrame, notFoundComponent: NotFound });
 
-/** Each section is a file of its own; all but the first load when they are opened. */
-const sections = [createRoute({ getParentRoute: () => root, path: '/', component: TopUpSection })];
+const sections = SECTIONS.map(({ path, component }) =>
+  createRoute({ getParentRoute: () => root, path, component }),
+);
 
 export const router = createRouter({
   routeTree: root.addChildren(sections),

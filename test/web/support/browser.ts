@@ -34,11 +34,11 @@ export type BrowserPage = {
   readonly page: Page;
   readonly context: BrowserContext;
   /** What the console reported as an error, and what the page threw, but for what `allow` has named. */
-  complaints(): readonly string[];
+  readonly complaints: () => readonly string[];
   /** The browser itself reports each answer of 4xx and 5xx, and each lost connection; a test that makes one says so. */
-  allow(pattern: RegExp): void;
+  readonly allow: (pattern: RegExp) => void;
   /** A second tab of the same person. */
-  tab(): Promise<Page>;
+  readonly tab: () => Promise<Page>;
 };
 
 /** Starts Chromium for all tests of a file. */
