@@ -10,6 +10,8 @@ import { createAudit } from '../db/audit.ts';
 import { connect, type Database } from '../db/connect.ts';
 import { createDeliveryReports } from '../db/delivery-reports.ts';
 import { createHolds } from '../db/holds.ts';
+import { createEmailPreferences } from '../db/email-preferences.ts';
+import { createInsights } from '../db/insights.ts';
 import { createKeys } from '../db/keys.ts';
 import { createLedger } from '../db/ledger.ts';
 import { createNotifications } from '../db/notifications.ts';
@@ -78,6 +80,8 @@ function compose(
     holds: createHolds(db, policy),
     topUps: createTopUps(db, policy),
     notifications: createNotifications(db, policy),
+    emailPreferences: createEmailPreferences(db),
+    insights: createInsights(db, policy),
     operator: createOperator(db, policy),
     audit: createAudit(db),
     links: createOperatorLinks(config),

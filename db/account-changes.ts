@@ -29,7 +29,9 @@ export function createChangeReader(db: Database): ChangeReader {
             where notifications.account_id = accounts.account_id
             order by created_at desc limit ${RECENT}) as recent
             left join deliveries delivery on delivery.account_id = recent.account_id
-              and delivery.notification_id = recent.notification_id)
+              and delivery.notification_id = recent.notification_id),
+          (select count(*) from notifications unread
+            where unread.account_id = accounts.account_id and unread.read_at is null)
         ) as mark
         from accounts
         where accounts.account_id = any(${[...accountIds]})`),

@@ -25,6 +25,7 @@ export type WalletOverview = Spending & {
 export type AccountOverview = {
   account: AccountRow;
   wallets: Record<Wallet, WalletOverview>;
+  unreadNotifications: number;
   /** The database's clock, by which limits open and months end. */
   readAtMs: number;
 };
@@ -38,7 +39,7 @@ export async function readOverview(
   return db.reading(async (transaction) => {
     const account = await readAccount(transaction, accountId);
     if (account === null) return null;
-    const [balances, calls, chat, spending, open, held, usualHold, [clock]] = await Promise.all([
+    const [balances, calls, chat, spending, open, held, usualHold, [clock], [unread]] = await Promise.all([
       transaction<{ wallet: Wallet; balance: Quantity; seq: number }[]>`
         select wallet, balance, seq from wallets where account_id = ${accountId}`,
       readSettings(transaction, accountId, 'call_minutes'),
@@ -48,6 +49,8 @@ export async function readOverview(
       readHeld(transaction, accountId),
       readUsualHold(transaction, accountId),
       transaction<{ readAtMs: number }[]>`select now() as read_at_ms`,
+      transaction<{ count: number }[]>`
+        select count(*) from notifications where account_id = ${accountId} and read_at is null`,
     ]);
     const settings = { call_minutes: calls, chat_credits: chat };
     const wallets = forEachWallet((wallet): WalletOverview => {
@@ -64,6 +67,6 @@ export async function readOverview(
         openTopUp: open[wallet] ?? null,
       };
     });
-    return { account, wallets, readAtMs: clock?.readAtMs ?? 0 };
+    return { account, wallets, unreadNotifications: unread?.count ?? 0, readAtMs: clock?.readAtMs ?? 0 };
   });
 }

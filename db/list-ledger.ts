@@ -4,6 +4,7 @@ import { WALLETS, type Wallet } from '../domain/wallet.ts';
 import type { Runner } from './connect.ts';
 import { CursorError, type Page, type PageRequest } from './cursor.ts';
 import type { EntryKind, UsageSource } from './schema.ts';
+import { seqAt } from './seq-at.ts';
 
 export type LedgerEntry = {
   wallet: Wallet;
@@ -20,18 +21,28 @@ export type LedgerEntry = {
   createdAtMs: number;
 };
 
+export type LedgerFilter = {
+  wallet?: Wallet | undefined;
+  kind?: EntryKind | undefined;
+  source?: UsageSource | undefined;
+  /** Booked at this instant or later. */
+  fromMs?: number | undefined;
+  /** Booked before this instant. */
+  toMs?: number | undefined;
+};
+
 /** Lists an account's entries, newest first and in each wallet by falling number. The cursor is the lowest
  *  number seen of each wallet, so entries that are added meanwhile do not shift the pages.
  *  @throws CursorError */
 export async function listLedger(
   sql: Runner,
   accountId: AccountId,
-  { wallet, cursor, limit }: PageRequest & { wallet?: Wallet | undefined },
+  { cursor, limit, ...filter }: PageRequest & LedgerFilter,
 ): Promise<Page<LedgerEntry>> {
   const below = parseCursor(cursor);
   const runs = await Promise.all(
-    WALLETS.filter((each) => wallet === undefined || each === wallet).map((each) =>
-      readRun(sql, accountId, each, below[each], limit + 1),
+    WALLETS.filter((each) => filter.wallet === undefined || each === filter.wallet).map((each) =>
+      readRun(sql, { accountId, wallet: each, below: below[each], limit: limit + 1 }, filter),
     ),
   );
   const items: LedgerEntry[] = [];
@@ -48,18 +59,25 @@ export async function listLedger(
   return { items, next: isLast ? null : `${below.call_minutes}-${below.chat_credits}` };
 }
 
+type Run = { accountId: AccountId; wallet: Wallet; below: number; limit: number };
+
 async function readRun(
   sql: Runner,
-  accountId: AccountId,
-  wallet: Wallet,
-  below: number,
-  limit: number,
+  { accountId, wallet, below, limit }: Run,
+  { kind, source, fromMs, toMs }: LedgerFilter,
 ): Promise<LedgerEntry[]> {
+  const [firstSeq, endSeq] = await Promise.all([
+    fromMs === undefined ? 0 : seqAt(sql, accountId, wallet, fromMs),
+    toMs === undefined ? below : seqAt(sql, accountId, wallet, toMs),
+  ]);
   const rows = await sql<LedgerEntry[]>`
     select wallet, seq, kind, quantity, balance_after, cause, source, type, reason,
       occurred_at as occurred_at_ms, created_at as created_at_ms
     from ledger_entries
-    where account_id = ${accountId} and wallet = ${wallet} and seq < ${below}
+    where account_id = ${accountId} and wallet = ${wallet}
+      and seq >= ${firstSeq} and seq < ${Math.min(below, endSeq)}
+      ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
+      ${source === undefined ? sql`` : sql`and source = ${source}`}
     order by seq desc
     limit ${limit}`;
   return [...rows];

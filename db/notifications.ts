@@ -61,6 +61,13 @@ export function createNotifications(db: Database, policy: Policy) {
         ${selectItems(db.sql)}`;
       return row === undefined ? null : toItem(row);
     },
+
+    /** Marks all of an account's notifications read. @returns how many were not. */
+    markAllRead: async (accountId: AccountId): Promise<number> => {
+      const read = await db.sql`
+        update notifications set read_at = now() where account_id = ${accountId} and read_at is null`;
+      return read.count;
+    },
   };
 }
 

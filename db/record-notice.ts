@@ -1,11 +1,14 @@
 import { v7 as uuid } from 'uuid';
 import type { NoticeRequest } from '../domain/commands.ts';
+import { isMuted } from '../domain/email-preferences.ts';
 import type { AccountId } from '../domain/ids.ts';
 import { noticeCause, type Notice } from '../domain/notices.ts';
 import type { WebhookMessage } from '../domain/webhooks.ts';
 import { AccountError } from './account-error.ts';
 import type { Transaction } from './connect.ts';
+import { readMutedEmails } from './email-preferences.ts';
 import { lockAccountWallets } from './lock-wallets.ts';
+import type { DeliveryStatus } from './schema.ts';
 import { readAlertValue } from './settings.ts';
 
 /** What a notice says, on the dashboard and to the platform. */
@@ -23,7 +26,7 @@ type BalanceRequest = Extract<NoticeRequest, { wallet: unknown }>;
  *  Two requests of one crossing may name different entries, because a workflow that was restarted sees the
  *  crossing in another slice. Under the wallets' lock a balance notice is therefore compared with the one before:
  *  it tells of a new crossing only if the balance was at or above the value in between and fell again.
- *  @returns the delivery to send; null when this crossing has been told already.
+ *  @returns the delivery to send; null when this crossing has been told already, or the customer wants no mail of it.
  *  @throws AccountError `account_unknown` */
 export async function recordNotice(
   transaction: Transaction,
@@ -35,11 +38,11 @@ export async function recordNotice(
   const locked = await lockAccountWallets(transaction, accountId);
   if (locked === null) throw new AccountError('account_unknown', accountId);
   const cause = noticeCause(request);
-  const [earlier] = await transaction<{ deliveryId: string }[]>`
-    select delivery_id from deliveries
+  const [earlier] = await transaction<{ deliveryId: string; status: DeliveryStatus }[]>`
+    select delivery_id, status from deliveries
     join notifications using (account_id, notification_id)
     where account_id = ${accountId} and cause = ${cause} and channel = 'email'`;
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) return toSend(earlier);
   if ('wallet' in request && (await isToldAlready(transaction, accountId, request))) return null;
   const [notificationId, deliveryId] = [uuid(), uuid()];
   const seq = 'seq' in request ? request.seq : null;
@@ -49,11 +52,18 @@ export async function recordNotice(
       (account_id, notification_id, kind, wallet, cause, notice, title, body, seq, alert_version)
     values (${accountId}, ${notificationId}, ${request.kind}, ${notice.wallet}, ${cause},
       ${JSON.stringify(notice)}::text::jsonb, ${text.title}, ${text.body}, ${seq}, ${alertVersion})`;
+  const muted = isMuted(request.kind, await readMutedEmails(transaction, accountId));
+  const status = muted ? 'muted' : 'pending';
   await transaction`
     insert into deliveries (account_id, delivery_id, notification_id, channel, status)
-    values (${accountId}, ${deliveryId}, ${notificationId}, 'email', 'pending')`;
+    values (${accountId}, ${deliveryId}, ${notificationId}, 'email', ${status})`;
   if (text.webhook) await queueWebhook(transaction, accountId, notificationId, text.webhook);
-  return { deliveryId };
+  return toSend({ deliveryId, status });
+}
+
+/** A muted mail is on record, so that the dashboard can say so; nobody is asked to send it. */
+function toSend({ deliveryId, status }: { deliveryId: string; status: DeliveryStatus }) {
+  return status === 'muted' ? null : { deliveryId };
 }
 
 async function queueWebhook(

@@ -4,6 +4,7 @@ import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
 import {
   ledgerEntryJson,
+  ledgerFilterOf,
   ledgerPage,
   ledgerQuery,
   notificationJson,
@@ -47,13 +48,15 @@ export const listRoutes: FastifyPluginAsyncZod<Deps> = async (app, deps) => {
       operationId: 'listLedger',
       tags: ['History'],
       summary: 'Ledger entries, newest first',
+      description: '`from` and `to` are about when entries were booked, which is what they are ordered by.',
       params: accountPath,
       querystring: ledgerQuery,
       response: { 200: ledgerPage, ...problems('account_unknown') },
     },
     handler: async (request) => {
       const { accountId } = await accountOf(deps.accounts, request.params.id);
-      const page = await deps.ledger.list(accountId, request.query);
+      const { cursor, limit, ...query } = request.query;
+      const page = await deps.ledger.list(accountId, { ...ledgerFilterOf(query), cursor, limit });
       return { items: page.items.map(ledgerEntryJson), next: page.next };
     },
   });
@@ -94,6 +97,25 @@ export const listRoutes: FastifyPluginAsyncZod<Deps> = async (app, deps) => {
       const read = await deps.notifications.markRead(id, notification);
       if (read === null) throw new Problem('notification_unknown');
       return notificationJson(read);
+    },
+  });
+
+  app.post('/accounts/:id/notifications/read-all', {
+    config: { access: ['platform', 'customer'] },
+    schema: {
+      operationId: 'readAllNotifications',
+      tags: ['History'],
+      summary: 'Mark every notification as read',
+      params: accountPath,
+      body: z.strictObject({}).nullish(),
+      response: {
+        200: z.object({ read: z.number().int().describe('How many were not read before.') }),
+        ...problems('malformed_json', 'account_unknown'),
+      },
+    },
+    handler: async (request) => {
+      const { accountId } = await accountOf(deps.accounts, request.params.id);
+      return { read: await deps.notifications.markAllRead(accountId) };
     },
   });
 };

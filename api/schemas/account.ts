@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { AccountOverview } from '../../db/account-overview.ts';
+import { SUSPENSION_REASONS } from '../../domain/account-state.ts';
 import { AUTO_TOP_UP_STATES, explain, STATE_REASONS } from '../../domain/explain.ts';
+import { cents, CURRENCY, toEuros } from '../../domain/money.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { PLANS, PRICES } from '../../domain/prices.ts';
 import { subtractQuantity, toDisplayUnits } from '../../domain/quantities.ts';
 import { forEachWallet, type Wallet } from '../../domain/wallet.ts';
 import { settingsJson, settingsSchema } from './settings.ts';
-import { instantOrNull, instantSchema, plainText } from './values.ts';
+import { instant, instantOrNull, instantSchema, plainText } from './values.ts';
 
 const profile = {
   name: plainText(200),
@@ -66,6 +68,13 @@ const walletSchema = z.object({
   available: z.number().describe('`balance` less `held`: what a new hold may take.'),
   autoTopUp: autoTopUpSchema,
   settings: settingsSchema.nullable().describe('null when none have been saved yet.'),
+  price: z
+    .object({ amount: z.number(), units: z.number().int(), currency: z.literal(CURRENCY) })
+    .describe('Net euros that buy so many minutes or credits.'),
+  spentThisMonth: z
+    .number()
+    .describe('Net euros of automatic top-ups that count towards the monthly cap, those in flight included.'),
+  monthEndsAt: instantSchema.describe('When the cap begins anew.'),
 });
 
 export const accountSchema = z
@@ -90,6 +99,11 @@ export const accountSchema = z
         expYear: z.number().int(),
       })
       .nullable(),
+    suspension: z
+      .object({ reason: z.enum(SUSPENSION_REASONS), since: instantSchema })
+      .nullable()
+      .describe('Why automatic top-up is suspended for both wallets, and since when.'),
+    unreadNotifications: z.number().int(),
     wallets: z.object({ call_minutes: walletSchema, chat_credits: walletSchema }),
   })
   .meta({
@@ -105,6 +119,8 @@ export const accountSchema = z
         plan: 'scale',
         stripeCustomerId: 'cus_1',
         paymentMethod: { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2030 },
+        suspension: null,
+        unreadNotifications: 0,
         wallets: {
           call_minutes: {
             balance: 12.5,
@@ -122,6 +138,9 @@ export const accountSchema = z
               quote: { amount: 50, currency: 'EUR', units: 454, vatExcluded: true },
               warnings: [],
             },
+            price: { amount: 0.11, units: 1, currency: 'EUR' },
+            spentThisMonth: 50,
+            monthEndsAt: '2026-11-30T23:00:00.000Z',
           },
           chat_credits: {
             balance: 0,
@@ -129,6 +148,9 @@ export const accountSchema = z
             available: 0,
             autoTopUp: { state: 'off', reason: 'never_saved', nextWakeAt: null },
             settings: null,
+            price: { amount: 0.07, units: 9, currency: 'EUR' },
+            spentThisMonth: 0,
+            monthEndsAt: '2026-11-30T23:00:00.000Z',
           },
         },
       },
@@ -143,7 +165,8 @@ export function accountJson(
   overview: AccountOverview,
   { nowMs, policy, internal }: { nowMs: number; policy: Policy; internal: boolean },
 ): AccountJson {
-  const { accountId, name, email, locale, timeZone, country, plan, customerId, card } = overview.account;
+  const { accountId, name, email, locale, timeZone, country, plan, customerId, card, suspension } =
+    overview.account;
   return {
     id: accountId,
     name,
@@ -157,11 +180,19 @@ export function accountJson(
       card === null
         ? null
         : { brand: card.brand, last4: card.last4, expMonth: card.expMonth, expYear: card.expYear },
+    suspension:
+      suspension === null ? null : { reason: suspension.reason, since: instant(suspension.sinceMs) },
+    unreadNotifications: overview.unreadNotifications,
     wallets: forEachWallet((wallet) => walletJson(wallet, overview, nowMs, policy)),
   };
 }
 
-function walletJson(wallet: Wallet, { account, wallets }: AccountOverview, nowMs: number, policy: Policy) {
+function walletJson(
+  wallet: Wallet,
+  { account, wallets }: AccountOverview,
+  nowMs: number,
+  policy: Policy,
+): z.output<typeof walletSchema> {
   const prices = PRICES[account.plan];
   const facts = wallets[wallet];
   const { state, reason, nextWakeAtMs } = explain(
@@ -185,5 +216,12 @@ function walletJson(wallet: Wallet, { account, wallets }: AccountOverview, nowMs
       facts.settings === null
         ? null
         : settingsJson(wallet, facts.settings, { prices, usualHold: facts.usualHold }),
+    price: {
+      amount: toEuros(cents(prices[wallet].cents)),
+      units: prices[wallet].units,
+      currency: CURRENCY,
+    },
+    spentThisMonth: toEuros(facts.spentThisMonthCents),
+    monthEndsAt: instant(facts.monthEndsAtMs),
   };
 }

@@ -4,9 +4,10 @@ import { CURRENCY, toEuros } from '../../domain/money.ts';
 import { NOTICE_KINDS } from '../../domain/notices.ts';
 import { toDisplayUnits } from '../../domain/quantities.ts';
 import { TOP_UP_STATES, TOP_UP_TRIGGERS } from '../../domain/top-up.ts';
-import type { LedgerEntry } from '../../db/list-ledger.ts';
+import type { LedgerEntry, LedgerFilter } from '../../db/list-ledger.ts';
 import type { NotificationItem } from '../../db/notifications.ts';
 import type { TopUpItem } from '../../db/top-ups.ts';
+import { ENTRY_KINDS } from '../../db/schema.ts';
 import { CALL_SOURCES } from './usage.ts';
 import { instant, instantOrNull, instantSchema, limitSchema, pageOf, walletSchema } from './values.ts';
 
@@ -18,8 +19,20 @@ export const topUpQuery = z.strictObject({
   cursor: cursorSchema.exactOptional(),
   limit: limitSchema,
 });
-export const ledgerQuery = z.strictObject({
+
+/** Within what PostgreSQL and JavaScript agree upon. */
+const instantInQuery = instantSchema
+  .refine((text) => /^20\d\d-/.test(text), 'not an instant of this century')
+  .transform((text) => Date.parse(text));
+
+export const ledgerFilterQuery = z.strictObject({
   wallet: walletSchema.exactOptional(),
+  kind: z.enum(ENTRY_KINDS).exactOptional(),
+  source: z.enum(CALL_SOURCES).exactOptional(),
+  from: instantInQuery.exactOptional().describe('Booked at this instant or later.'),
+  to: instantInQuery.exactOptional().describe('Booked before this instant.'),
+});
+export const ledgerQuery = ledgerFilterQuery.extend({
   cursor: cursorSchema.exactOptional(),
   limit: limitSchema,
 });
@@ -57,7 +70,7 @@ export const ledgerEntrySchema = z
   .object({
     wallet: walletSchema,
     seq: z.number().int().describe("Numbers the wallet's entries without a gap."),
-    kind: z.enum(['usage', 'top_up', 'grant', 'refund', 'dispute', 'adjustment']),
+    kind: z.enum(ENTRY_KINDS),
     units: z.number().describe('Minutes or credits; negative when they were taken.'),
     balanceAfter: z.number(),
     reference: z.string().describe('Id of the event, top-up or grant that caused it.'),
@@ -111,6 +124,10 @@ export function topUpJson(topUp: TopUpItem): z.output<typeof topUpSchema> {
     createdAt: instant(topUp.createdAtMs),
     creditedAt: instantOrNull(topUp.creditedAtMs),
   };
+}
+
+export function ledgerFilterOf({ from, to, ...filter }: z.output<typeof ledgerFilterQuery>): LedgerFilter {
+  return { ...filter, fromMs: from, toMs: to };
 }
 
 export function ledgerEntryJson(entry: LedgerEntry): z.output<typeof ledgerEntrySchema> {

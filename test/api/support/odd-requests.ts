@@ -59,6 +59,8 @@ const BODIES: Record<string, Record<string, unknown>> = {
   grantUnits: { id: 'g1', wallet: 'call_minutes', units: 30, reason: 'plan minutes' },
   refundTopUp: { reason: 'charged by mistake', amount: 1 },
   saveSettings: { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50, monthlyCap: 100 },
+  previewSettings: { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50, monthlyCap: 100 },
+  saveEmailPreferences: { muted: ['balance.alert'] },
   retryTopUp: { reason: 'the card works again' },
   cancelTopUp: { reason: 'asked for by the customer' },
   suspendAccount: { reason: 'looks like fraud' },
@@ -70,9 +72,14 @@ const BODIES: Record<string, Record<string, unknown>> = {
   postmarkWebhook: { RecordType: 'Bounce', Metadata: { delivery_id: 'd1' } },
 };
 
+const QUERIES: Record<string, Record<string, string>> = {
+  quote: { wallet: 'call_minutes', amount: '50' },
+  getBalanceHistory: { wallet: 'call_minutes', days: '30' },
+  listLedger: { kind: 'usage', source: 'campaign', from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
+};
+
 function wellFormed({ operationId }: Operation): { query: Record<string, string>; body: unknown } {
-  const query: Record<string, string> =
-    operationId === 'quote' ? { wallet: 'call_minutes', amount: '50' } : {};
+  const query = QUERIES[operationId] ?? {};
   return { query, body: BODIES[operationId] };
 }
 

@@ -12,6 +12,8 @@ import { createAudit } from '../../../db/audit.ts';
 import { connect, type Database } from '../../../db/connect.ts';
 import { createDeliveryReports } from '../../../db/delivery-reports.ts';
 import { createHolds } from '../../../db/holds.ts';
+import { createEmailPreferences } from '../../../db/email-preferences.ts';
+import { createInsights } from '../../../db/insights.ts';
 import { createKeys } from '../../../db/keys.ts';
 import { createLedger } from '../../../db/ledger.ts';
 import { createNotifications } from '../../../db/notifications.ts';
@@ -106,6 +108,8 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     holds: createHolds(db, POLICY),
     topUps: createTopUps(db, POLICY),
     notifications: createNotifications(db, POLICY),
+    emailPreferences: createEmailPreferences(db),
+    insights: createInsights(db, POLICY),
     operator: createOperator(db, POLICY),
     audit: createAudit(db),
     links: createOperatorLinks({
