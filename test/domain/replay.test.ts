@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { describe, expect } from 'vitest';
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
 import { cents } from '../../domain/money.ts';
 import { POLICY, type Policy } from '../../domain/policy.ts';
 import { PRICES } from '../../domain/prices.ts';
@@ -155,45 +155,48 @@ function writtenDown(world: World, wallet: Wallet, bookedAtMs: readonly number[]
   };
 }
 
+type Life = { wallet: Wallet; chosen: SettingsChoice; happened: readonly Happening[] };
+
+function expectSameAsReal({ wallet, chosen, happened }: Life): void {
+  const { topUps, history } = live(wallet, chosen, happened);
+  const replayed = mustReplay(history, chosen, SHORT_POLICY);
+  expect(replayed.topUps).toBe(topUps.length);
+  expect(replayed.amountCents).toBe(topUps.reduce((sum, { order }) => sum + order.amountCents, 0));
+}
+
+function expectWithinGuards({ wallet, chosen, happened }: Life): void {
+  const { history } = live(wallet, { ...chosen, enabled: false }, happened);
+  const { events } = mustReplay(history, chosen, SHORT_POLICY);
+  const topUps = events.filter((event) => event.kind === 'top_up');
+  const monthOf = (ms: number) => new Date(ms).toISOString().slice(0, 7);
+  for (const { atMs, amountCents } of topUps) {
+    const day = topUps.filter((other) => other.atMs <= atMs && other.atMs > atMs - SHORT_POLICY.dayMs);
+    expect(day.length).toBeLessThanOrEqual(SHORT_POLICY.maxTopUpsPerDay);
+    const spent = topUps
+      .filter((other) => monthOf(other.atMs) === monthOf(atMs))
+      .reduce((sum, other) => sum + other.amountCents, 0);
+    expect(spent).toBeLessThanOrEqual(chosen.monthlyCapCents ?? Infinity);
+    expect(amountCents).toBeLessThanOrEqual(chosen.amountCents * SHORT_POLICY.maxMultiple);
+  }
+}
+
+function expectNothing({ wallet, chosen, happened }: Life): void {
+  const { history } = live(wallet, chosen, happened);
+  const replayed = mustReplay(history, { ...chosen, enabled: false }, SHORT_POLICY);
+  expect(replayed).toMatchObject({ topUps: 0, amountCents: 0, alerts: 0, warnedMs: null });
+}
+
 describe('a replay', () => {
-  test.prop([lives], { numRuns: 300 })(
+  property.prop([lives], { numRuns: 300 })(
     'of the settings that were in force comes to the top-ups that really happened',
-    ({ wallet, chosen, happened }) => {
-      const { topUps, history } = live(wallet, chosen, happened);
-      const replayed = mustReplay(history, chosen, SHORT_POLICY);
-      expect(replayed.topUps).toBe(topUps.length);
-      expect(replayed.amountCents).toBe(topUps.reduce((sum, { order }) => sum + order.amountCents, 0));
-    },
+    expectSameAsReal,
   );
 
-  test.prop([lives], { numRuns: 200 })(
-    'never charges more than the guards allow',
-    ({ wallet, chosen, happened }) => {
-      const { history } = live(wallet, { ...chosen, enabled: false }, happened);
-      const { events } = mustReplay(history, chosen, SHORT_POLICY);
-      const topUps = events.filter((event) => event.kind === 'top_up');
-      for (const { atMs } of topUps) {
-        const day = topUps.filter((other) => other.atMs <= atMs && other.atMs > atMs - SHORT_POLICY.dayMs);
-        expect(day.length).toBeLessThanOrEqual(SHORT_POLICY.maxTopUpsPerDay);
-        const monthOf = (ms: number) => new Date(ms).toISOString().slice(0, 7);
-        const spent = topUps
-          .filter((other) => monthOf(other.atMs) === monthOf(atMs))
-          .reduce((sum, { amountCents }) => sum + amountCents, 0);
-        expect(spent).toBeLessThanOrEqual(chosen.monthlyCapCents ?? Infinity);
-      }
-      for (const { amountCents } of topUps) {
-        expect(amountCents).toBeLessThanOrEqual(chosen.amountCents * SHORT_POLICY.maxMultiple);
-      }
-    },
-  );
+  property.prop([lives], { numRuns: 200 })('never charges more than the guards allow', expectWithinGuards);
 
-  test.prop([lives], { numRuns: 100 })(
+  property.prop([lives], { numRuns: 100 })(
     'of settings that are switched off charges and alerts nothing',
-    ({ wallet, chosen, happened }) => {
-      const { history } = live(wallet, chosen, happened);
-      const replayed = mustReplay(history, { ...chosen, enabled: false }, SHORT_POLICY);
-      expect(replayed).toMatchObject({ topUps: 0, amountCents: 0, alerts: 0, warnedMs: null });
-    },
+    expectNothing,
   );
 
   test('says how long before the first top-up the customer would have been warned', () => {
