@@ -80,21 +80,23 @@ async function readPoints(
   key: { accountId: AccountId; wallet: Wallet; firstSeq: number; toMs: number; bucketMs: number },
 ): Promise<BalancePoint[]> {
   const { accountId, wallet, firstSeq, toMs, bucketMs } = key;
+  const width = transaction`${bucketMs}::bigint * interval '1 millisecond'`;
   const points = await transaction<BalancePoint[]>`
     with bucket as (
-      select greatest(0, floor(extract(epoch from ${toMs}::timestamptz - created_at) * 1000 / ${bucketMs}))::bigint as ago,
+      -- What was booked while this is read counts as booked before.
+      select date_bin(${width}, least(created_at, ${toMs - 1}::timestamptz), ${toMs}::timestamptz) as starts_at,
         max(seq) as last_seq, min(balance_after) as lowest,
         coalesce(-sum(quantity) filter (where kind = 'usage'), 0)::bigint as used
       from ledger_entries
       where account_id = ${accountId} and wallet = ${wallet} and seq >= ${firstSeq}
       group by 1
     )
-    select (${toMs}::bigint - bucket.ago * ${bucketMs}::bigint) as at_ms, entry.balance_after as balance, bucket.lowest,
-      bucket.used
+    select starts_at + ${width} as at_ms, lowest, used, (
+        select balance_after from ledger_entries
+        where account_id = ${accountId} and wallet = ${wallet} and seq = bucket.last_seq
+      ) as balance
     from bucket
-    join ledger_entries entry
-      on entry.account_id = ${accountId} and entry.wallet = ${wallet} and entry.seq = bucket.last_seq
-    order by bucket.ago desc`;
+    order by starts_at`;
   return [...points];
 }
 

@@ -102,69 +102,82 @@ async function readStarted(
   return [...started];
 }
 
-/** Causes of the entries that would not be there without automatic top-ups. */
+type TakenOut = { seq: number; quantity: number };
+
+/** The entries that would not be there without automatic top-ups. What is booked again of a reversal has a number behind
+ *  its cause. */
 async function readTakenOut(
   transaction: Transaction,
   accountId: AccountId,
   wallet: Wallet,
   fromMs: number,
-): Promise<string[]> {
-  const causes = await transaction<{ cause: string }[]>`
-    with taken_out as (
+): Promise<TakenOut[]> {
+  const entries = await transaction<TakenOut[]>`
+    with automatic as (
       select top_up_id from top_ups
       where account_id = ${accountId} and wallet = ${wallet} and trigger <> 'manual'
         and created_at >= ${fromMs}::timestamptz
+    ),
+    reversed as (
+      select reversals.kind || ':' || reversals.reversal_id as cause
+      from automatic join reversals using (top_up_id) where reversals.account_id = ${accountId}
+    ),
+    taken_out as (
+      select 'top_up:' || top_up_id as cause from automatic
+      union all
+      select cause from reversed
+      union all
+      select cause || ':' || number from reversed, generate_series(2, ${MOST_BOOKINGS}::int) number
     )
-    select 'top_up:' || top_up_id as cause from taken_out
-    union all
-    select reversals.kind || ':' || reversals.reversal_id
-    from taken_out join reversals using (top_up_id) where reversals.account_id = ${accountId}`;
-  return causes.map(({ cause }) => cause);
+    select seq, quantity from taken_out
+    join ledger_entries using (cause)
+    where ledger_entries.account_id = ${accountId} and ledger_entries.wallet = ${wallet}
+    order by seq`;
+  return [...entries];
 }
 
-/** Campaign holds stand between the entries, at the balance that they found. What is booked again of a reversal has a
- *  number behind its cause. */
+/** Bookings of one refund or dispute: one for each time that its amount has changed. */
+const MOST_BOOKINGS = 50;
+
+/** Campaign holds stand between the entries, at the balance that they found. */
 async function readSteps(
   transaction: Transaction,
   key: {
     accountId: AccountId;
     wallet: Wallet;
     firstSeq: number;
-    takenOut: readonly string[];
+    takenOut: readonly TakenOut[];
     resolution: 'entry' | 'minute';
   },
 ): Promise<ReplayStep[]> {
   const { accountId, wallet, firstSeq, takenOut, resolution } = key;
+  const seqs = takenOut.map(({ seq }) => seq);
+  /** What is taken out in all, before the first of them, after the first, and so on. */
+  const sums = [0];
+  for (const { quantity } of takenOut) sums.push((sums.at(-1) ?? 0) + quantity);
   const steps = await transaction<ReplayStep[]>`
     with happening as (
-      select seq, 0 as place, created_at, quantity, balance_after as balance, source = 'campaign' as of_campaign,
-        null::bigint as refused_required,
-        kind in ('top_up', 'refund', 'dispute')
-          and split_part(cause, ':', 1) || ':' || split_part(cause, ':', 2) = any(${[...takenOut]}::text[])
-          as taken_out
+      select seq, 0 as place, created_at, quantity, source = 'campaign' as of_campaign, null::bigint as refused_required,
+        balance_after - (${sums}::bigint[])[1 + width_bucket(seq, ${seqs}::bigint[])] as balance,
+        seq = any(${seqs}::bigint[]) as taken_out
       from ledger_entries
       where account_id = ${accountId} and wallet = ${wallet} and seq >= ${firstSeq}
       union all
-      select seq, 1, created_at, 0, balance, true,
-        case when state = 'refused' then quantity + balance - available end, false
+      select seq, 1, created_at, 0, true, case when state = 'refused' then quantity + balance - available end,
+        balance - (${sums}::bigint[])[1 + width_bucket(seq, ${seqs}::bigint[])], false
       from holds
       where account_id = ${accountId} and wallet = ${wallet} and source = 'campaign' and seq >= ${firstSeq}
-    ),
-    imagined as (
-      select quantity, of_campaign, refused_required, taken_out,
-        balance - coalesce(sum(quantity) filter (where taken_out) over run, 0)::bigint as balance,
-        -- Transactions begin in another order than they book in, by moments.
-        max(created_at) over run as at,
-        row_number() over run as number
-      from happening
-      window run as (order by seq, place, created_at rows unbounded preceding)
     )
-    select max(at) as at_ms, coalesce(sum(quantity) filter (where not taken_out), 0)::bigint as change,
+    select max(created_at) as at_ms, coalesce(sum(quantity) filter (where not taken_out), 0)::bigint as change,
       min(balance) as lowest, max(balance) as highest,
       min(balance) filter (where of_campaign) as campaign_lowest, max(refused_required) as refused_required
-    from imagined
-    group by case when ${resolution} = 'entry' then number else floor(extract(epoch from at) / 60) end
+    from happening
+    group by ${
+      resolution === 'entry'
+        ? transaction`seq, place, created_at`
+        : transaction`date_bin('1 minute', created_at, 'epoch'::timestamptz)`
+    }
     having not bool_and(taken_out)
-    order by max(at), min(number)`;
+    order by min(seq), min(place), max(created_at)`;
   return [...steps];
 }
