@@ -46,6 +46,15 @@ const webhookUrl = z.url({ protocol: /^https?$/ }).refine(
   { message: 'needs to be https, without a user or password' },
 );
 
+/** Plain HTTP only to a provider on this machine, such as that of a test. */
+const issuerUrl = z.url({ protocol: /^https?$/ }).refine(
+  (text) => {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || LOOPBACK.test(hostname);
+  },
+  { message: 'needs to be https' },
+);
+
 /** As Standard Webhooks writes them: `whsec_` and 24 to 64 random bytes in base64. */
 const webhookSecrets = commaList.refine(
   (secrets) =>
@@ -211,6 +220,28 @@ export const SETTINGS = {
     requiredBy: ['api'],
     description: 'Signs the short-lived tokens of customers.',
   },
+  OIDC_ISSUER: {
+    schema: issuerUrl.optional(),
+    requiredBy: [],
+    description:
+      'OpenID provider by which operators may sign in to the console (docs/operators.md). Unset, they sign in by key.',
+  },
+  OIDC_CLIENT_ID: {
+    schema: z.string().min(1).optional(),
+    requiredBy: [],
+    description: "The console's client at that provider.",
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: z.string().min(1).optional(),
+    requiredBy: [],
+    description: 'Its secret.',
+  },
+  OIDC_OPERATOR_GROUP: {
+    schema: z.string().min(1).optional(),
+    requiredBy: [],
+    description:
+      'Group or role (claim `groups` or `roles`) that makes a person an operator. Unset, everybody whom the provider lets in is one.',
+  },
   PLATFORM_WEBHOOK_URL: {
     schema: webhookUrl.optional(),
     requiredBy: [],
@@ -270,7 +301,11 @@ export class ConfigError extends Error {
 }
 
 /** Neither is of use alone. */
-const TOGETHER = [['PLATFORM_WEBHOOK_URL', 'PLATFORM_WEBHOOK_SECRET']] as const;
+const TOGETHER = [
+  ['PLATFORM_WEBHOOK_URL', 'PLATFORM_WEBHOOK_SECRET'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_SECRET'],
+] as const;
 
 /** Reads and checks the environment of one part. An empty variable counts as unset.
  *  @throws ConfigError naming every variable that is missing or wrong. */

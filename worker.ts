@@ -17,6 +17,7 @@ import { connect, type Database } from './db/connect.ts';
 import { createLedger } from './db/ledger.ts';
 import { createNotifications } from './db/notifications.ts';
 import { purge } from './db/purge.ts';
+import { takeQueuedMails } from './db/queued-mails.ts';
 import { createReconciliations } from './db/reconciliations.ts';
 import { createReversals } from './db/reversals.ts';
 import { createSweeper } from './db/sweep.ts';
@@ -39,6 +40,9 @@ import { runWebhookSender } from './temporal/webhook-sender.ts';
 const SHUTDOWN_GRACE = '30 seconds';
 const RECONNECT_MS = 1_000;
 const PURGE_EVERY_MS = 3_600_000;
+/** An operator waits for them. */
+const QUEUED_MAILS_EVERY_MS = 2_000;
+const QUEUED_MAILS_AT_ONCE = 20;
 
 export type RunWorkerOptions = {
   log: Logger;
@@ -113,6 +117,7 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
     ),
     tellPlatform(config, { db, policy, log, stop }),
     serveMetrics(config, { registry: metrics.registry, sdk: options.sdkMetrics ?? null, stop }),
+    sendQueuedMails(config, { db, policy, log, stop }),
   ];
   try {
     await Promise.all(parts);
@@ -144,6 +149,31 @@ function composeActivities(
     platformListens: config.PLATFORM_WEBHOOK_URL !== undefined,
     atStep,
   });
+}
+
+/** Sends the mails that operators have put in line: tests, and dead letters that were replayed. */
+async function sendQueuedMails(
+  config: Config<'worker'>,
+  { db, policy, log, stop }: { db: Database; policy: Policy; log: Logger; stop: AbortSignal },
+): Promise<void> {
+  // Outside of an activity nobody counts its steps.
+  const { sendEmail } = composeActivities(config, { db, policy, atStep: () => undefined });
+  const onFault = ({ error }: { error: unknown }) => log.warn({ err: error }, 'a mail of an operator waits');
+  await runSweeper(
+    {
+      sweep: async () => {
+        const sent = await Promise.allSettled(
+          (await takeQueuedMails(db, QUEUED_MAILS_AT_ONCE)).map((deliveryId) => sendEmail({ deliveryId })),
+        );
+        for (const each of sent) if (each.status === 'rejected') onFault({ error: each.reason });
+        return sent.filter(({ status }) => status === 'fulfilled').length;
+      },
+      everyMs: QUEUED_MAILS_EVERY_MS,
+      onSwept: ({ count }) => log.info({ count }, 'mails of operators have been sent'),
+      onFault,
+    },
+    stop,
+  );
 }
 
 /** Sends webhooks to the platform, if it has an endpoint. */

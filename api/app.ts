@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { answerClientError } from './client-errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { authentication } from './plugins/authentication.ts';
+import { credentialFailures } from './plugins/credential-failures.ts';
 import { draining } from './plugins/draining.ts';
 import { openApi, referencePage } from './plugins/documentation.ts';
 import { asProblem, errors, sendProblem } from './plugins/errors.ts';
@@ -20,6 +22,15 @@ import { holdRoutes } from './routes/holds.ts';
 import { ledgerCsvRoutes } from './routes/ledger-csv.ts';
 import { listRoutes } from './routes/lists.ts';
 import { operatorActRoutes } from './routes/operator-acts.ts';
+import { operatorAccountRoutes } from './routes/operator-accounts.ts';
+import { operatorHealthRoutes } from './routes/operator-health.ts';
+import { operatorMailRoutes } from './routes/operator-mails.ts';
+import { operatorOidcRoutes } from './routes/operator-oidc.ts';
+import { operatorPreviewRoutes } from './routes/operator-retry-preview.ts';
+import { operatorSessionRoutes } from './routes/operator-session.ts';
+import { operatorSignInCodeRoutes } from './routes/operator-sign-in-code.ts';
+import { operatorStoryRoutes } from './routes/operator-story.ts';
+import { operatorWorkflowRoutes } from './routes/operator-workflow.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { operatorRefundRoutes } from './routes/operator-refund.ts';
 import { postmarkWebhookRoutes } from './routes/postmark-webhook.ts';
@@ -64,19 +75,25 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(draining);
   await app.register(observation, { metrics });
   await app.register(securityHeaders);
+  await app.register(cookie);
+  await app.register(credentialFailures, deps.limits);
   await app.register(openApi, { publicUrl: deps.publicUrl });
   await app.register(referencePage);
   await app.register(webRoutes, deps);
   await app.register(serviceRoutes, { readiness: deps.readiness, metrics });
   await app.register(stripeWebhookRoutes, { ...deps, metrics });
   await app.register(postmarkWebhookRoutes, { ...deps, metrics });
+  await app.register(operatorSessionRoutes, { ...deps, prefix: '/v1' });
+  if (deps.oidc !== null) {
+    await app.register(operatorOidcRoutes, { ...deps, oidc: deps.oidc, prefix: '/v1' });
+  }
   await app.register((scope) => registerV1(scope, deps, metrics), { prefix: '/v1' });
   return app;
 }
 
 async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics): Promise<void> {
-  const { keys, tokens, limits } = deps;
-  await app.register(authentication, { keys, tokens, ...limits });
+  const { keys, tokens, sessions, publicUrl, limits } = deps;
+  await app.register(authentication, { keys, tokens, sessions, publicUrl, keyTrustMs: limits.keyTrustMs });
   await app.register(fairUse, limits);
   await app.register(accountRoutes, deps);
   await app.register(usageRoutes, { ...deps, metrics });
@@ -95,6 +112,13 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(resumeRoutes, deps);
   await app.register(operatorRoutes, deps);
   await app.register(operatorActRoutes, deps);
+  await app.register(operatorSignInCodeRoutes, deps);
+  await app.register(operatorPreviewRoutes, deps);
+  await app.register(operatorStoryRoutes, deps);
+  await app.register(operatorAccountRoutes, deps);
+  await app.register(operatorWorkflowRoutes, deps);
+  await app.register(operatorMailRoutes, deps);
+  await app.register(operatorHealthRoutes, deps);
   await app.register(webhookDeliveryRoutes, deps);
   await app.register(reconciliationRoutes, deps);
   await app.register(operatorRefundRoutes, deps);

@@ -18,8 +18,13 @@ import type { WebhookEvents } from '../db/webhook-events.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { StripeWebhooks } from '../domain/provider-events.ts';
 import type { PaymentPages } from '../activities/ports.ts';
-import type { ChangeReader, CustomerMaker, DeliveryReports } from './ports.ts';
+import type { OperatorDesk } from '../db/operator-desk.ts';
+import type { OperatorMails } from '../db/operator-mails.ts';
+import type { WakesStore } from '../db/wakes.ts';
+import type { AccountWorkflows, ChangeReader, CustomerMaker, DeliveryReports } from './ports.ts';
 import type { OperatorLinks } from './operator-links.ts';
+import type { OperatorOidc } from './operator-oidc.ts';
+import type { OperatorSessions } from './operator-sessions.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Requests that one key or token may make in a minute at one instance, and other bounds. */
@@ -89,7 +94,14 @@ export type ApiDeps = {
   operator: OperatorStore;
   audit: AuditStore;
   links: OperatorLinks;
-  keys: Pick<KeyStore, 'authenticate'>;
+  keys: Pick<KeyStore, 'authenticate' | 'isOperator' | 'useCode'>;
+  sessions: OperatorSessions;
+  /** null when operators sign in by key only. */
+  oidc: OperatorOidc | null;
+  desk: OperatorDesk;
+  mails: OperatorMails;
+  wakes: Pick<WakesStore, 'backlog'>;
+  workflows: AccountWorkflows;
   reconciliations: Pick<ReconciliationStore, 'list' | 'standing'>;
   refunds: RefundRequests;
   changes: ChangeReader;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
 import { createStripePayments } from '../activities/adapters/stripe-payments.ts';
 import { createStripeWebhookVerifier } from '../activities/adapters/stripe-webhooks.ts';
@@ -14,6 +14,8 @@ import { createEmailPreferences } from '../db/email-preferences.ts';
 import { createInsights } from '../db/insights.ts';
 import { createKeys } from '../db/keys.ts';
 import { createLedger } from '../db/ledger.ts';
+import { createOperatorDesk } from '../db/operator-desk.ts';
+import { createOperatorMails } from '../db/operator-mails.ts';
 import { createNotifications } from '../db/notifications.ts';
 import { createOperator } from '../db/operator.ts';
 import { createReconciliations } from '../db/reconciliations.ts';
@@ -21,13 +23,20 @@ import { createPurchases } from '../db/purchases.ts';
 import { createRefundRequests } from '../db/refund-requests.ts';
 import { createSettings } from '../db/settings.ts';
 import { createTopUps } from '../db/top-ups.ts';
+import { createWakes } from '../db/wakes.ts';
 import { createWebhookDeliveries } from '../db/webhook-deliveries.ts';
 import { createWebhookEvents } from '../db/webhook-events.ts';
+import { createAccountWorkflows } from '../temporal/account-workflows.ts';
 import { connectLazily } from '../temporal/connect.ts';
+import { createDataConverter } from '../temporal/data-converter.ts';
 import { buildApp } from './app.ts';
 import { isDatabaseAway } from './database-faults.ts';
 import { LIMITS, type ApiDeps, type Limits } from './deps.ts';
 import { createOperatorLinks } from './operator-links.ts';
+import { createOperatorOidc, type OperatorOidc } from './operator-oidc.ts';
+import { createOperatorSessions } from './operator-sessions.ts';
+import { OIDC_CALLBACK } from './routes/operator-oidc.ts';
+import { publicAddress } from './public-address.ts';
 import { createTokens } from './tokens.ts';
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
@@ -73,6 +82,8 @@ function compose(
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: STRIPE_TIMEOUT_MS,
   });
+  const keys = createKeys(db);
+  const oidc = oidcOf(config);
   return {
     accounts: createAccounts(db, policy),
     ledger: createLedger(db, policy),
@@ -85,7 +96,16 @@ function compose(
     operator: createOperator(db, policy),
     audit: createAudit(db),
     links: createOperatorLinks(config),
-    keys: createKeys(db),
+    keys,
+    sessions: createOperatorSessions(config.TOKEN_SECRET, { keys, withOidc: oidc !== null }),
+    oidc,
+    desk: createOperatorDesk(db, policy),
+    mails: createOperatorMails(db),
+    wakes: createWakes(db),
+    workflows: createAccountWorkflows(
+      temporal === null ? null : clientOf(config, temporal),
+      config.PAYLOAD_KEYS !== undefined,
+    ),
     reconciliations: createReconciliations(db, policy),
     refunds: createRefundRequests(db),
     changes: createChangeReader(db),
@@ -120,7 +140,31 @@ function limitsOf({ DATABASE_POOL }: Pick<Config<'api'>, 'DATABASE_POOL'>): Limi
   return { ...LIMITS, usage: { ...LIMITS.usage, lanes: Math.min(LIMITS.usage.lanes, DATABASE_POOL - 1) } };
 }
 
-/** Only to report whether it answers: usage is accepted without it. */
+/** To read workflows; what they say is encrypted with the worker's keys. */
+function clientOf(config: Config<'api'>, connection: Connection): Client {
+  const { TEMPORAL_NAMESPACE: namespace, PAYLOAD_KEYS: keys } = config;
+  return new Client({
+    connection,
+    namespace,
+    workflow: { queryRejectCondition: 'NOT_OPEN' },
+    ...(keys === undefined ? {} : { dataConverter: createDataConverter(keys) }),
+  });
+}
+
+function oidcOf(config: Config<'api'>): OperatorOidc | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  const redirectUri = publicAddress(config.PUBLIC_URL, OIDC_CALLBACK);
+  return createOperatorOidc({
+    issuer,
+    clientId,
+    clientSecret,
+    redirectUri,
+    group: config.OIDC_OPERATOR_GROUP,
+  });
+}
+
+/** Only to report whether it answers, and for operators: usage is accepted without it. */
 function temporalOf(config: Config<'api'>): Connection | null {
   const { TEMPORAL_ADDRESS, TEMPORAL_API_KEY, TEMPORAL_TLS } = config;
   if (TEMPORAL_ADDRESS === undefined) return null;

@@ -1,9 +1,10 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gte, ilike, lt, or } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import type { AccountId } from '../domain/ids.ts';
 import type { Database, Transaction } from './connect.ts';
 import type { Page } from './cursor.ts';
 import { audit } from './schema.ts';
+import { toPattern } from './text-patterns.ts';
 
 /** What somebody did, written in the transaction in which it was done. */
 export type AuditEntry = {
@@ -29,6 +30,11 @@ export type AuditFilter = {
   accountId?: AccountId | undefined;
   actor?: string | undefined;
   action?: string | undefined;
+  /** Is looked for in who, what, account, target and reason, whatever its case. */
+  text?: string | undefined;
+  fromMs?: number | undefined;
+  /** Exclusive. */
+  toMs?: number | undefined;
   /** Id of the last entry of the page before. */
   cursor?: string | undefined;
   limit: number;
@@ -39,7 +45,16 @@ export type AuditStore = ReturnType<typeof createAudit>;
 /** Reads the audit, newest first. */
 export function createAudit(db: Database) {
   return {
-    list: async ({ accountId, actor, action, cursor, limit }: AuditFilter): Promise<Page<AuditItem>> => {
+    list: async ({
+      accountId,
+      actor,
+      action,
+      text,
+      fromMs,
+      toMs,
+      cursor,
+      limit,
+    }: AuditFilter): Promise<Page<AuditItem>> => {
       const rows = await db.orm
         .select()
         .from(audit)
@@ -48,6 +63,9 @@ export function createAudit(db: Database) {
             accountId === undefined ? undefined : eq(audit.accountId, accountId),
             actor === undefined ? undefined : eq(audit.actor, actor),
             action === undefined ? undefined : eq(audit.action, action),
+            text === undefined ? undefined : or(...SEARCHED.map((column) => ilike(column, toPattern(text)))),
+            fromMs === undefined ? undefined : gte(audit.atMs, fromMs),
+            toMs === undefined ? undefined : lt(audit.atMs, toMs),
             cursor === undefined ? undefined : lt(audit.auditId, cursor),
           ),
         )
@@ -59,3 +77,5 @@ export function createAudit(db: Database) {
     },
   };
 }
+
+const SEARCHED = [audit.actor, audit.action, audit.accountId, audit.target, audit.reason] as const;

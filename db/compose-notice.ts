@@ -70,7 +70,7 @@ export async function composeNotice(
 }
 
 /** What automatic top-up is about to do for a wallet. */
-async function readOutlook(
+export async function readOutlook(
   db: Database,
   policy: Policy,
   accountId: AccountId,

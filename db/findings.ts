@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Runner } from './connect.ts';
+import { parsePlace, toPage, type Page, type PageRequest } from './cursor.ts';
 
 /** What a person has to look at. */
 export const FINDING_KINDS = [
@@ -51,12 +52,15 @@ export async function resolveFinding(sql: Runner, kind: FindingKind, subject: st
     where kind = ${kind} and subject = ${subject} and resolved_at is null`;
 }
 
-/** Open findings, oldest first. */
-export async function listFindings(sql: Runner, { limit }: { limit: number }): Promise<Finding[]> {
-  return sql<Finding[]>`
+/** Open findings, oldest first. @throws CursorError */
+export async function listFindings(sql: Runner, { cursor, limit }: PageRequest): Promise<Page<Finding>> {
+  const after = parsePlace(cursor);
+  const rows = await sql<Finding[]>`
     select finding_id, kind, subject, account_id, top_up_id, detail, opened_at as opened_at_ms,
       seen_at as seen_at_ms, resolved_at as resolved_at_ms
     from findings where resolved_at is null
+      ${after === null ? sql`` : sql`and (opened_at, finding_id) > (${after.atMs}::timestamptz, ${after.id})`}
     order by opened_at, finding_id
-    limit ${limit}`;
+    limit ${limit + 1}`;
+  return toPage(rows, limit, ({ openedAtMs, findingId }) => ({ atMs: openedAtMs, id: findingId }));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq, isNull, like } from 'drizzle-orm';
 import type { Database } from './connect.ts';
+import { once } from './idempotent-requests.ts';
 import { apiKeys, type KeyRole } from './schema.ts';
 import { NOW } from './schema/columns.ts';
 
@@ -37,6 +38,23 @@ export function createKeys(db: Database) {
         .where(and(eq(apiKeys.keyHash, keyHash), isNull(apiKeys.revokedAtMs)));
       return found === undefined ? null : { role: found.role, keyId: idOf(keyHash) };
     },
+
+    /** Whether the key with this id is an operator's and has not been revoked. */
+    isOperator: async (keyId: string): Promise<boolean> => {
+      if (!KEY_ID.test(keyId)) return false;
+      const [found] = await db.orm
+        .select({ role: apiKeys.role })
+        .from(apiKeys)
+        .where(and(like(apiKeys.keyHash, `${keyId}%`), isNull(apiKeys.revokedAtMs)));
+      return found?.role === 'operator';
+    },
+
+    /** Takes a sign-in code that may be used once. @returns false when it was used before. */
+    useCode: (codeId: string): Promise<boolean> =>
+      db.transaction(async (transaction) => {
+        const request = { scope: 'operator-sign-in-code', key: codeId, asked: codeId };
+        return (await once(transaction, request, async () => true)).status === 'done';
+      }),
 
     /** Every key that was ever admitted, oldest first. */
     list: async (): Promise<StoredKey[]> => {

@@ -6,6 +6,8 @@ export const OPERATOR_ERRORS = [
   'not_retryable',
   'cancel_requested',
   'not_resumable',
+  'mail_unknown',
+  'mail_not_replayable',
   'idempotency_conflict',
 ] as const;
 

@@ -22,6 +22,7 @@ export type AttemptItem = {
 /** A top-up with all that an operator needs to judge it. */
 export type OperatorTopUp = TopUpItem & {
   accountId: AccountId;
+  accountName: string;
   nextAttemptAtMs: number | null;
   unknownSinceMs: number | null;
   paidAtMs: number | null;
@@ -43,6 +44,7 @@ export type OperatorTopUpFilter = PageRequest & {
   /** Made before this instant. */
   olderThanMs?: number | undefined;
   minAmountCents?: Cents | undefined;
+  maxAmountCents?: Cents | undefined;
 };
 
 type Row = Omit<OperatorTopUp, 'attempts'>;
@@ -52,7 +54,8 @@ export async function listOperatorTopUps(
   sql: Runner,
   filter: OperatorTopUpFilter,
 ): Promise<Page<OperatorTopUp>> {
-  const { states, accountId, wallet, failure, olderThanMs, minAmountCents, cursor, limit } = filter;
+  const { states, accountId, wallet, failure, olderThanMs, minAmountCents, maxAmountCents, cursor, limit } =
+    filter;
   const after = parsePlace(cursor);
   const rows = await sql<Row[]>`
     select ${columns(sql)} from top_ups top_up
@@ -62,6 +65,7 @@ export async function listOperatorTopUps(
       ${failure === undefined ? sql`` : sql`and failure = ${failure}`}
       ${olderThanMs === undefined ? sql`` : sql`and created_at < ${olderThanMs}::timestamptz`}
       ${minAmountCents === undefined ? sql`` : sql`and amount_cents >= ${minAmountCents}`}
+      ${maxAmountCents === undefined ? sql`` : sql`and amount_cents <= ${maxAmountCents}`}
       ${
         // Instants on the wire have milliseconds; a page goes on right behind what was shown.
         after === null
@@ -83,17 +87,20 @@ export async function readOperatorTopUp(sql: Runner, topUpId: TopUpId): Promise<
   return topUp;
 }
 
-/** How many top-ups need a look or are on their way, by state; states without any are missing. */
-export async function countOperatorTopUps(sql: Runner): Promise<Partial<Record<TopUpState, number>>> {
-  const rows = await sql<{ state: TopUpState; count: number }[]>`
-    select state, count(*) from top_ups
+export type TopUpCount = { state: TopUpState; failure: FailureReason | null; count: number };
+
+/** How many top-ups need a look or are on their way, by state and by why the last attempt failed; the most first. */
+export async function countOperatorTopUps(sql: Runner): Promise<TopUpCount[]> {
+  return sql<TopUpCount[]>`
+    select state, failure, count(*) from top_ups
     where state not in ('credited', 'canceled')
-    group by state`;
-  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    group by state, failure
+    order by count(*) desc, state, failure`;
 }
 
 function columns(sql: Runner) {
-  return sql`top_up_id, account_id, wallet, trigger, state, amount_cents, vat_cents, total_cents, currency, units,
+  return sql`top_up_id, account_id,
+    (select name from accounts where accounts.account_id = top_up.account_id) as account_name, wallet, trigger, state, amount_cents, vat_cents, total_cents, currency, units,
     invoice_number, invoice_pdf_url, action_url, attempt, failure, created_at as created_at_ms,
     credited_at as credited_at_ms, next_attempt_at as next_attempt_at_ms, unknown_since as unknown_since_ms,
     paid_at as paid_at_ms, closed_at as closed_at_ms, retry_of, cancel_requested_at as cancel_requested_at_ms,

@@ -7,6 +7,7 @@ import { AccountError } from './account-error.ts';
 import { writeAudit } from './audit.ts';
 import { bookEntry } from './book-entry.ts';
 import type { Database, Transaction } from './connect.ts';
+import type { PageRequest } from './cursor.ts';
 import { listFindings } from './findings.ts';
 import { lockAccountWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
@@ -46,8 +47,8 @@ export function createOperator(db: Database, policy: Pick<Policy, 'dayMs' | 'max
     /** @throws OperatorError `top_up_unknown` */
     readTopUp: (topUpId: TopUpId) => readOperatorTopUp(db.sql, topUpId),
     countTopUps: () => countOperatorTopUps(db.sql),
-    /** Open findings, oldest first. */
-    findings: (limit: number) => listFindings(db.sql, { limit }),
+    /** Open findings, oldest first. @throws CursorError */
+    findings: (page: PageRequest) => listFindings(db.sql, page),
 
     /** Tries a top-up again: see `retryTopUp` for what that means in each state. */
     retry: (topUpId: TopUpId, order: ActOrder) =>

@@ -92,6 +92,8 @@ export type BalanceAlert = {
   balance: Quantity;
   alertBelow: Quantity;
   autoTopUp: AutoTopUpOutlook;
+  /** An operator tries whether mails arrive; nothing has happened to the balance. */
+  test?: true;
 };
 
 export type BalanceDepleted = {

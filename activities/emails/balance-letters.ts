@@ -8,11 +8,12 @@ export function alertLetter(notice: BalanceAlert, desk: Desk): Letter {
   const { wallet, autoTopUp } = notice;
   const balanceText = language.amount(wallet, notice.balance);
   const alertBelowText = language.amount(wallet, notice.alertBelow);
+  const isTest = notice.test === true;
   return {
     ...balanceFrame(wallet, autoTopUp, desk),
-    tone: 'warning',
-    title: language.say('balance.alert.title', { balanceText }),
-    body: language.say('balance.alert.body', { alertBelowText }),
+    tone: isTest ? 'neutral' : 'warning',
+    title: language.say(isTest ? 'balance.test.title' : 'balance.alert.title', { balanceText }),
+    body: isTest ? language.say('balance.test.body') : language.say('balance.alert.body', { alertBelowText }),
     facts: [
       { label: language.say('fact.balance'), value: balanceText, strong: true },
       { label: language.say('fact.alertBelow'), value: alertBelowText },

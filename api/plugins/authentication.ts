@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
-import '@fastify/rate-limit';
+import '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { OperatorSessions } from '../operator-sessions.ts';
 import { principalName, type Principal, type Role } from '../principal.ts';
 import { Problem } from '../problems.ts';
+import { requireSameOrigin } from '../same-origin.ts';
+import { SESSION_COOKIE } from '../session-cookie.ts';
 import { looksLikeToken, type Tokens } from '../tokens.ts';
 
 declare module 'fastify' {
@@ -20,8 +23,8 @@ declare module 'fastify' {
 export type AuthenticationOptions = {
   keys: { authenticate(key: string): Promise<{ role: 'platform' | 'operator'; keyId: string } | null> };
   tokens: Pick<Tokens, 'verify'>;
-  /** Wrong credentials that one address may present in a minute. */
-  failuresPerMinute: number;
+  sessions: Pick<OperatorSessions, 'verify'>;
+  publicUrl: string;
   /** How long a key that was found valid counts as valid without another look: so long a revoked one still opens. */
   keyTrustMs: number;
 };
@@ -34,20 +37,11 @@ export const authentication = fp(
     app.addHook('onRoute', ({ url, config }) => {
       if (config?.access === undefined) throw new Error(`${url} does not say who may call it`);
     });
-    const failures = app.createRateLimit({
-      max: options.failuresPerMinute,
-      timeWindow: '1 minute',
-      keyGenerator: (request) => `failures:${request.ip}`,
-    });
-    const identify = createIdentification(options, async (request) => {
-      const { remaining, ttlInSeconds } = asLimit(await failures(request, { increment: false }));
-      if (remaining === 0) throw tooManyFailures(ttlInSeconds);
-    });
+    const identify = createIdentification(options, app.credentialFailures.admitGuess);
     app.addHook('onRequest', async (request) => {
       const principal = await identify(request);
       if (principal === null) {
-        const { isExceeded, ttlInSeconds } = asLimit(await failures(request));
-        if (isExceeded) throw tooManyFailures(ttlInSeconds);
+        await app.credentialFailures.count(request);
         throw unauthenticated(request);
       }
       request.principal = principal;
@@ -56,7 +50,7 @@ export const authentication = fp(
     });
     done();
   },
-  { name: 'authentication' },
+  { name: 'authentication', dependencies: ['credential-failures', '@fastify/cookie'] },
 );
 
 /** The principal of a request that has passed authentication. */
@@ -70,11 +64,16 @@ export function principalOf(request: FastifyRequest): Principal {
  *  behind the same address.
  *  @param admitGuess rejects when the address has presented too many wrong credentials. */
 function createIdentification(
-  { keys, tokens, keyTrustMs }: AuthenticationOptions,
+  { keys, tokens, sessions, publicUrl, keyTrustMs }: AuthenticationOptions,
   admitGuess: (request: FastifyRequest) => Promise<void>,
 ): (request: FastifyRequest) => Promise<Principal | null> {
   const proven = new Map<string, { principal: Principal; trustedUntilMs: number }>();
   return async (request) => {
+    const session = sessionCookieOf(request);
+    if (session !== null) {
+      requireSameOrigin(request, publicUrl);
+      return (await sessions.verify(session))?.principal ?? null;
+    }
     const [, credential] = /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(request.headers.authorization ?? '') ?? [];
     if (credential === undefined) return null;
     if (looksLikeToken(credential)) {
@@ -100,12 +99,12 @@ function createIdentification(
 /** Far more keys than anybody has. */
 const MAX_PROVEN_KEYS = 10_000;
 
-type Limit = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
-
-/** Nobody is on a list of those who may be wrong as often as they like. */
-function asLimit(limit: Limit): Extract<Limit, { isAllowed: false }> {
-  if (limit.isAllowed) throw new Error(`${limit.key} is not limited`);
-  return limit;
+/** A cookie counts for what only operators may do, and only where no other credential is shown. */
+function sessionCookieOf(request: FastifyRequest): string | null {
+  const { access } = request.routeOptions.config;
+  const isForOperators = access?.every((role) => role === 'operator') === true;
+  if (!isForOperators || request.headers.authorization !== undefined) return null;
+  return request.cookies[SESSION_COOKIE] ?? null;
 }
 
 function admit(request: FastifyRequest, principal: Principal): void {
@@ -119,12 +118,5 @@ function unauthenticated(request: FastifyRequest): Problem {
   const error = request.headers.authorization === undefined ? '' : ', error="invalid_token"';
   return new Problem('unauthenticated', {
     headers: { 'www-authenticate': `Bearer realm="auto-top-up"${error}` },
-  });
-}
-
-function tooManyFailures(retryAfterSeconds: number): Problem {
-  return new Problem('too_many_requests', {
-    detail: 'Too many wrong keys or tokens from this address.',
-    headers: { 'retry-after': String(retryAfterSeconds) },
   });
 }

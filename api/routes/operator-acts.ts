@@ -1,12 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ActOrder } from '../../db/operator-act.ts';
 import type { TopUpAct } from '../../db/operator.ts';
 import { fromDisplayUnits, toDisplayUnits } from '../../domain/quantities.ts';
 import type { ApiDeps } from '../deps.ts';
-import { principalOf } from '../plugins/authentication.ts';
-import { principalName } from '../principal.ts';
+import { keyHeader, orderOf, reasonBody, reasonSchema } from '../operator-order.ts';
 import {
   operatorTopUpJson,
   suspensionJson,
@@ -15,21 +12,10 @@ import {
   topUpIdSchema,
 } from '../schemas/operator.ts';
 import { problems } from '../schemas/problem.ts';
-import { accountPath, plainText, unitsSchema, walletSchema } from '../schemas/values.ts';
+import { accountPath, unitsSchema, walletSchema } from '../schemas/values.ts';
 
 const OPERATORS = { access: ['operator'] as const };
 const MAX_ADJUSTED_UNITS = 1_000_000;
-
-const keyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x20-\x7e]{1,128}$/, 'has to be 1 to 128 printable ASCII characters')
-    .describe('Makes the same request again harmless: it gets the first answer.'),
-});
-const reasonSchema = plainText(500).describe('Kept in the audit.');
-const reasonBody = z
-  .strictObject({ reason: reasonSchema })
-  .meta({ id: 'OperatorReason', examples: [{ reason: 'The customer called: the card works again.' }] });
 
 const adjustmentBody = z
   .strictObject({
@@ -143,16 +129,3 @@ export const operatorActRoutes: FastifyPluginAsyncZod<Deps> = async (app, { oper
     },
   });
 };
-
-type ActRequest = Pick<FastifyRequest, 'principal'> & {
-  body: { reason: string };
-  headers: { 'idempotency-key': string };
-};
-
-function orderOf(request: ActRequest & FastifyRequest): ActOrder {
-  return {
-    actor: principalName(principalOf(request)),
-    reason: request.body.reason,
-    key: request.headers['idempotency-key'],
-  };
-}

@@ -8,15 +8,16 @@ import {
   auditQuery,
   findingJson,
   findingPage,
+  findingQuery,
   operatorTopUpJson,
   operatorTopUpPage,
   operatorTopUpQuery,
   operatorTopUpSchema,
+  topUpCountsJson,
   topUpCountsSchema,
   topUpIdSchema,
 } from '../schemas/operator.ts';
 import { problems } from '../schemas/problem.ts';
-import { limitSchema } from '../schemas/values.ts';
 
 const OPERATORS = { access: ['operator'] as const };
 
@@ -34,13 +35,14 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
       response: { 200: operatorTopUpPage, ...problems() },
     },
     handler: async (request) => {
-      const { state: states, account, olderThan, minAmount, ...query } = request.query;
+      const { state: states, account, olderThan, minAmount, maxAmount, ...query } = request.query;
       const page = await operator.listTopUps({
         ...query,
         states,
         accountId: account,
         olderThanMs: olderThan === undefined ? undefined : Date.parse(olderThan),
         minAmountCents: minAmount === undefined ? undefined : fromEuros(minAmount),
+        maxAmountCents: maxAmount === undefined ? undefined : fromEuros(maxAmount),
       });
       return { items: page.items.map((topUp) => operatorTopUpJson(topUp, links)), next: page.next };
     },
@@ -51,10 +53,10 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
     schema: {
       operationId: 'countOperatorTopUps',
       tags: ['Operators'],
-      summary: 'How many top-ups are in each state, but for credited and canceled ones',
+      summary: 'How many top-ups are in each state, and why, but for credited and canceled ones',
       response: { 200: topUpCountsSchema, ...problems() },
     },
-    handler: async () => ({ counts: await operator.countTopUps() }),
+    handler: async () => topUpCountsJson(await operator.countTopUps()),
   });
 
   app.get('/operator/top-ups/:id', {
@@ -79,8 +81,13 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
       response: { 200: auditPage, ...problems() },
     },
     handler: async (request) => {
-      const { account, ...query } = request.query;
-      const page = await audit.list({ ...query, accountId: account });
+      const { account, from, to, ...query } = request.query;
+      const page = await audit.list({
+        ...query,
+        accountId: account,
+        fromMs: from === undefined ? undefined : Date.parse(from),
+        toMs: to === undefined ? undefined : Date.parse(to),
+      });
       return { items: page.items.map(auditJson), next: page.next };
     },
   });
@@ -91,13 +98,12 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
       operationId: 'listFindings',
       tags: ['Operators'],
       summary: 'What a person has to look at, oldest first',
-      description: 'One page: those behind it are shown once these are resolved.',
-      querystring: z.strictObject({ limit: limitSchema }),
+      querystring: findingQuery,
       response: { 200: findingPage, ...problems() },
     },
     handler: async (request) => {
-      const findings = await operator.findings(request.query.limit);
-      return { items: findings.map(findingJson), next: null };
+      const page = await operator.findings(request.query);
+      return { items: page.items.map(findingJson), next: page.next };
     },
   });
 };

@@ -5,7 +5,7 @@ import type { ApiDeps } from '../deps.ts';
 import { problems } from '../schemas/problem.ts';
 import { instant, instantOrNull, instantSchema, limitSchema } from '../schemas/values.ts';
 
-const reconciliationSchema = z
+export const reconciliationSchema = z
   .object({
     id: z.string(),
     scope: z.enum(['recent', 'nightly']),
@@ -62,7 +62,7 @@ export const reconciliationRoutes: FastifyPluginAsyncZod<Deps> = async (app, { r
   });
 };
 
-function reconciliationJson(run: Reconciliation): z.input<typeof reconciliationSchema> {
+export function reconciliationJson(run: Reconciliation): z.input<typeof reconciliationSchema> {
   const { runId, scope, compared, repaired, reported, invariants, startedAtMs, finishedAtMs } = run;
   return {
     id: runId,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { AuditItem } from '../../db/audit.ts';
 import { FINDING_KINDS, type Finding } from '../../db/findings.ts';
-import type { AttemptItem, OperatorTopUp } from '../../db/operator-top-ups.ts';
+import type { AttemptItem, OperatorTopUp, TopUpCount } from '../../db/operator-top-ups.ts';
 import { SUSPENSION_REASONS, type Suspension } from '../../domain/account-state.ts';
 import { FAILURE_REASONS } from '../../domain/failures.ts';
 import type { TopUpId } from '../../domain/ids.ts';
 import { cents } from '../../domain/money.ts';
-import { TOP_UP_STATES } from '../../domain/top-up.ts';
+import { TOP_UP_STATES, type TopUpState } from '../../domain/top-up.ts';
 import type { OperatorLinks } from '../operator-links.ts';
 import { topUpJson, topUpSchema } from './lists.ts';
 import {
@@ -18,6 +18,7 @@ import {
   limitSchema,
   numberInQuery,
   pageOf,
+  plainText,
   walletSchema,
 } from './values.ts';
 
@@ -50,6 +51,9 @@ export const operatorTopUpQuery = z.strictObject({
   minAmount: numberInQuery(eurosSchema({ min: cents(0), max: MAX_FILTER_CENTS }))
     .describe('Net euros.')
     .exactOptional(),
+  maxAmount: numberInQuery(eurosSchema({ min: cents(0), max: MAX_FILTER_CENTS }))
+    .describe('Net euros.')
+    .exactOptional(),
   cursor: cursorSchema.exactOptional(),
   limit: limitSchema,
 });
@@ -70,6 +74,7 @@ export const operatorTopUpSchema = z
   .object({
     ...topUpSchema.shape,
     account: z.string(),
+    accountName: z.string(),
     nextAttemptAt: instantSchema
       .nullable()
       .describe('Next charge, look-up, or end of the wait for the customer, by the state.'),
@@ -92,8 +97,28 @@ export const operatorTopUpSchema = z
 export const operatorTopUpPage = pageOf(operatorTopUpSchema);
 
 export const topUpCountsSchema = z
-  .object({ counts: z.partialRecord(z.enum(TOP_UP_STATES), z.number().int()) })
-  .meta({ id: 'TopUpCounts', examples: [{ counts: { failed: 2, retrying: 1 } }] });
+  .object({
+    counts: z.partialRecord(z.enum(TOP_UP_STATES), z.number().int()),
+    reasons: z
+      .array(
+        z.object({
+          state: z.enum(TOP_UP_STATES),
+          failure: z.enum(FAILURE_REASONS).nullable(),
+          count: z.number().int(),
+        }),
+      )
+      .describe('The same by why the last attempt failed, the most first.'),
+  })
+  .meta({
+    id: 'TopUpCounts',
+    examples: [{ counts: { failed: 2 }, reasons: [{ state: 'failed', failure: 'expired_card', count: 2 }] }],
+  });
+
+export function topUpCountsJson(rows: readonly TopUpCount[]): z.output<typeof topUpCountsSchema> {
+  const counts: Partial<Record<TopUpState, number>> = {};
+  for (const { state, count } of rows) counts[state] = (counts[state] ?? 0) + count;
+  return { counts, reasons: rows.map(({ state, failure, count }) => ({ state, failure, count })) };
+}
 
 export const topUpActSchema = z
   .object({
@@ -134,6 +159,11 @@ export const auditQuery = z.strictObject({
     .max(100)
     .regex(/^[\x20-\x7e]+$/)
     .exactOptional(),
+  text: plainText(100)
+    .describe('Is looked for in who, what, account, target and reason, whatever its case.')
+    .exactOptional(),
+  from: instantSchema.describe('Not before this instant.').exactOptional(),
+  to: instantSchema.describe('Before this instant.').exactOptional(),
   cursor: z.uuid().describe('`next` of the page before.').exactOptional(),
   limit: limitSchema,
 });
@@ -153,6 +183,8 @@ export const auditPage = pageOf(
     })
     .meta({ id: 'AuditEntry' }),
 );
+
+export const findingQuery = z.strictObject({ cursor: cursorSchema.exactOptional(), limit: limitSchema });
 
 export const findingPage = pageOf(
   z
@@ -177,6 +209,7 @@ export function operatorTopUpJson(
   return {
     ...topUpJson(topUp),
     account: topUp.accountId,
+    accountName: topUp.accountName,
     nextAttemptAt: instantOrNull(topUp.nextAttemptAtMs),
     unknownSince: instantOrNull(topUp.unknownSinceMs),
     paidAt: instantOrNull(topUp.paidAtMs),

@@ -87,7 +87,7 @@ async function creditsOf({ accountId, topUpId: id }: TopUp) {
 }
 
 const findingsOf = async (id: TopUpId): Promise<Pick<Finding, 'kind' | 'subject'>[]> =>
-  (await listFindings(stores.db.sql, { limit: 1_000 }))
+  (await listFindings(stores.db.sql, { limit: 1_000 })).items
     .filter((finding) => finding.topUpId === id)
     .map(({ kind, subject }) => ({ kind, subject }));
 

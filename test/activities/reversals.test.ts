@@ -88,7 +88,7 @@ async function seen({ accountId, topUpId }: Pick<Paid, 'accountId' | 'topUpId'>)
     where top_up_id = ${topUpId}`;
   const reversals = await stores.db.sql<Record<string, unknown>[]>`
     select status, quantity, amount_cents from reversals where account_id = ${accountId} order by 1, 2, 3`;
-  const findings = await listFindings(stores.db.sql, { limit: 1_000 });
+  const { items: findings } = await listFindings(stores.db.sql, { limit: 1_000 });
   const open = findings.filter((finding) => finding.accountId === accountId).map(({ kind }) => kind);
   return { ...row, findings: open.sort(), reversals: reversals.map((each) => ({ ...each })) };
 }

@@ -99,6 +99,17 @@ describe('access', () => {
     ['GET', '/v1/operator/top-ups'],
     ['GET', '/v1/operator/top-ups/counts'],
     ['GET', '/v1/operator/top-ups/tu_call_1'],
+    ['GET', '/v1/operator/top-ups/tu_call_1/story'],
+    ['POST', '/v1/operator/top-ups/retry/preview'],
+    ['POST', '/v1/operator/sign-in-codes'],
+    ['GET', '/v1/operator/accounts?text=acme'],
+    ['GET', '/v1/operator/accounts/acme'],
+    ['GET', '/v1/operator/accounts/acme/settings-history'],
+    ['GET', '/v1/operator/accounts/acme/workflow'],
+    ['POST', '/v1/operator/accounts/acme/send-test-alert'],
+    ['GET', '/v1/operator/mails'],
+    ['POST', '/v1/operator/mails/019a0000-0000-7000-8000-000000000000/replay'],
+    ['GET', '/v1/operator/health'],
     ['GET', '/v1/operator/audit'],
     ['GET', '/v1/operator/findings'],
     ['POST', '/v1/operator/top-ups/tu_call_1/retry'],
@@ -148,6 +159,7 @@ describe('access', () => {
     const busy = await startTestApi({
       limits: { ...LIMITS, keyTrustMs: KEY_TRUST_MS },
       keys: {
+        ...keys,
         authenticate: (key) => {
           lookedUp.push(key);
           return keys.authenticate(key);
@@ -182,6 +194,8 @@ describe('an address that has presented too many wrong keys', () => {
     api = await startTestApi({
       limits: { ...LIMITS, failuresPerMinute: 2, keyTrustMs: 0 },
       keys: {
+        isOperator: async () => false,
+        useCode: async () => false,
         authenticate: (key) => {
           lookedUp.push(key);
           return createKeys(api.db).authenticate(key);

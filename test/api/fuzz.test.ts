@@ -16,6 +16,8 @@ const UNREACHABLE = [
   'postmarkWebhook',
   'readNotification',
   'getOperatorTopUp',
+  'getTopUpStory',
+  'replayMail',
   'retryTopUp',
   'cancelTopUp',
   'replayWebhookDelivery',

@@ -49,7 +49,7 @@ test('a broken invariant is a finding, told once, and resolved by the run that s
     return runs.finish(runId, 'nightly', NOTHING);
   };
   const open = async () =>
-    (await listFindings(stores.db.sql, { limit: 10 })).map(({ kind, subject }) => ({ kind, subject }));
+    (await listFindings(stores.db.sql, { limit: 10 })).items.map(({ kind, subject }) => ({ kind, subject }));
   expect(await nightly('before')).toEqual({ broken: 0 });
   expect(await open()).toEqual([]);
   await asOwner(stores, (sql) => sql`update wallets set balance = balance + 1 where seq > 0`);

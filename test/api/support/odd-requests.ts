@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import type { Operation } from './operations.ts';
-import { ACME } from './test-api.ts';
+import { ACME, OPERATOR_KEY } from './test-api.ts';
 
 export type OddRequest = InjectOptions & { url: string };
 
@@ -19,7 +19,7 @@ export function oddRequests(path: string, method: string, operation: Operation):
         fc.dictionary(fc.constantFrom('limit', 'cursor', 'x', ...queries), strings, { maxKeys: 3 }),
       ),
       headers: mostly(
-        fc.string().map((key) => ({ 'idempotency-key': `k${key.length}` })),
+        fc.string().map((key) => ({ 'idempotency-key': `k${key.length}`, 'sec-fetch-site': 'same-origin' })),
         headers,
       ),
       body: mostly(bodies(operation), fc.constant(undefined)),
@@ -33,7 +33,7 @@ export function oddRequests(path: string, method: string, operation: Operation):
 export function goodRequest(path: string, method: string, operation: Operation): OddRequest {
   const { query, body } = wellFormed(operation);
   const chosen = namesIn(path).map((name) => GOOD_PARAMETERS[name] ?? '');
-  const headers = { 'idempotency-key': operation.operationId };
+  const headers = { 'idempotency-key': operation.operationId, 'sec-fetch-site': 'same-origin' };
   return requestOf(path, method, { chosen, query, headers, body });
 }
 
@@ -41,6 +41,7 @@ const GOOD_PARAMETERS: Record<string, string> = {
   id: 'acme',
   wallet: 'call_minutes',
   notification: '019a0000-0000-7000-8000-000000000000',
+  mail: '019a0000-0000-7000-8000-000000000000',
   message: 'msg_019a0000-0000-7000-8000-000000000000',
 };
 
@@ -66,6 +67,10 @@ const BODIES: Record<string, Record<string, unknown>> = {
   suspendAccount: { reason: 'looks like fraud' },
   resumeAccount: { reason: 'it was none' },
   adjustBalance: { wallet: 'call_minutes', units: -1, reason: 'booked twice' },
+  signInOperator: { key: OPERATOR_KEY },
+  previewRetries: { ids: ['tu_call_1'] },
+  sendTestAlert: { wallet: 'call_minutes', reason: 'no alerts arrive' },
+  replayMail: { reason: 'the address works again' },
   replayWebhookDelivery: { reason: 'the endpoint is back' },
   buyTopUp: { wallet: 'call_minutes', amount: 50, method: 'checkout' },
   openPaymentMethodPage: { for: 'card' },
@@ -76,11 +81,11 @@ const QUERIES: Record<string, Record<string, string>> = {
   quote: { wallet: 'call_minutes', amount: '50' },
   getBalanceHistory: { wallet: 'call_minutes', days: '30' },
   listLedger: { kind: 'usage', source: 'campaign', from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
+  searchAccounts: { text: 'acme' },
 };
 
 function wellFormed({ operationId }: Operation): { query: Record<string, string>; body: unknown } {
-  const query = QUERIES[operationId] ?? {};
-  return { query, body: BODIES[operationId] };
+  return { query: QUERIES[operationId] ?? {}, body: BODIES[operationId] };
 }
 
 const NASTY = [

@@ -5,6 +5,7 @@ import type { CheckoutReading } from '../../../activities/ports.ts';
 import { buildApp } from '../../../api/app.ts';
 import { LIMITS, type ApiDeps } from '../../../api/deps.ts';
 import { createOperatorLinks } from '../../../api/operator-links.ts';
+import { createOperatorSessions } from '../../../api/operator-sessions.ts';
 import { createTokens } from '../../../api/tokens.ts';
 import { createChangeReader } from '../../../db/account-changes.ts';
 import { createAccounts } from '../../../db/accounts.ts';
@@ -16,6 +17,8 @@ import { createEmailPreferences } from '../../../db/email-preferences.ts';
 import { createInsights } from '../../../db/insights.ts';
 import { createKeys } from '../../../db/keys.ts';
 import { createLedger } from '../../../db/ledger.ts';
+import { createOperatorDesk } from '../../../db/operator-desk.ts';
+import { createOperatorMails } from '../../../db/operator-mails.ts';
 import { createNotifications } from '../../../db/notifications.ts';
 import { createOperator } from '../../../db/operator.ts';
 import { createReconciliations } from '../../../db/reconciliations.ts';
@@ -23,6 +26,7 @@ import { createPurchases } from '../../../db/purchases.ts';
 import { createRefundRequests } from '../../../db/refund-requests.ts';
 import { createSettings } from '../../../db/settings.ts';
 import { createTopUps } from '../../../db/top-ups.ts';
+import { createWakes } from '../../../db/wakes.ts';
 import { createWebhookDeliveries } from '../../../db/webhook-deliveries.ts';
 import { createWebhookEvents } from '../../../db/webhook-events.ts';
 import { accountId } from '../../../domain/ids.ts';
@@ -119,6 +123,12 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
       TEMPORAL_NAMESPACE: 'prod',
     }),
     keys: createKeys(db),
+    sessions: createOperatorSessions(TOKEN_SECRET, { keys: createKeys(db), withOidc: false }),
+    oidc: null,
+    desk: createOperatorDesk(db, POLICY),
+    mails: createOperatorMails(db),
+    wakes: createWakes(db),
+    workflows: { read: async () => ({ status: 'unreachable' }) },
     reconciliations: createReconciliations(db, POLICY),
     refunds: createRefundRequests(db),
     changes: createChangeReader(db),

@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { AccountState } from '../../domain/account-state.ts';
+import { compareWorkflow, type Difference } from '../../domain/compare-workflow.ts';
+import { describeAccount } from '../../domain/story.ts';
+import { toDisplayUnits, type Quantity } from '../../domain/quantities.ts';
+import type { Wallet } from '../../domain/wallet.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Problem } from '../problems.ts';
+import { problems } from '../schemas/problem.ts';
+import { accountPath, walletSchema } from '../schemas/values.ts';
+
+const value = z.union([z.string(), z.number()]).nullable();
+
+const standingSchema = z
+  .object({
+    status: z
+      .enum(['answered', 'absent', 'unreachable', 'unreadable'])
+      .describe(
+        '`absent`: no workflow runs; the next wake starts it. `unreachable`: Temporal or every worker is away. ' +
+          '`unreadable`: it answered, and PAYLOAD_KEYS of the API do not open what it said.',
+      ),
+    told: z.number().int().nullable().describe('The last wake that the workflow has heard.'),
+    version: z.number().int().describe('The last wake that there is.'),
+    newsOnTheWay: z.boolean().describe('A difference is then no fault: the workflow is about to hear of it.'),
+    summary: z.string().nullable().describe('In Markdown, as the workflow shows it in the web UI.'),
+    differences: z.array(
+      z.object({
+        what: z.enum(['entry', 'balance', 'settings', 'top_up', 'top_up_state', 'suspension']),
+        wallet: walletSchema.nullable(),
+        workflow: value,
+        database: value,
+      }),
+    ),
+  })
+  .meta({ id: 'WorkflowStanding' });
+
+type Deps = Pick<ApiDeps, 'accounts' | 'desk' | 'workflows'>;
+
+/** What the account's workflow believes, beside what the database knows. */
+export const operatorWorkflowRoutes: FastifyPluginAsyncZod<Deps> = async (app, deps) => {
+  const { accounts, desk, workflows } = deps;
+  app.get('/operator/accounts/:id/workflow', {
+    config: { access: ['operator'] },
+    schema: {
+      operationId: 'getAccountWorkflow',
+      tags: ['Operators'],
+      summary: "Where the account's workflow differs from the database",
+      description: 'Answers within seconds, also while Temporal is away.',
+      params: accountPath,
+      response: { 200: standingSchema, ...problems('account_unknown') },
+    },
+    handler: async (request) => {
+      const { id } = request.params;
+      // The workflow first: what it hears in between is then in the database, and shows as news on the way.
+      const reading = await workflows.read(id);
+      const [overview, wake] = await Promise.all([accounts.overview(id), desk.wakeOf(id)]);
+      if (overview === null) throw new Problem('account_unknown');
+      const version = wake?.version ?? 0;
+      const told = reading.status === 'answered' ? reading.state.version : null;
+      const facts = { suspension: overview.account.suspension, wallets: overview.wallets };
+      return {
+        status: reading.status,
+        told,
+        version,
+        newsOnTheWay: wake?.dirty === true || (told !== null && told < version),
+        ...(reading.status === 'answered'
+          ? { summary: describeAccount(reading.state), differences: differencesJson(reading.state, facts) }
+          : { summary: null, differences: [] }),
+      };
+    },
+  });
+};
+
+function differencesJson(state: AccountState, facts: Parameters<typeof compareWorkflow>[1]) {
+  return compareWorkflow(state, facts).map((difference) => ({
+    ...difference,
+    workflow: displayed(difference, difference.workflow),
+    database: displayed(difference, difference.database),
+  }));
+}
+
+/** Balances in display units, like everywhere on the wire. */
+function displayed({ what, wallet }: Difference, stored: Difference['workflow']): Difference['workflow'] {
+  if (what !== 'balance' || typeof stored !== 'number') return stored;
+  return toDisplayUnits(wallet as Wallet, stored as Quantity);
+}
