@@ -60,7 +60,9 @@ describe('whatever is thrown at the routes of the OpenAPI document', () => {
   async function harmOf(request: OddRequest, caller: string) {
     const { status, type, text } = await send(request, caller);
     const account = new URL(request.url, 'http://x').pathname.split('/')[3];
-    const isForeign = caller === 'customer' && account !== undefined && account !== 'acme';
+    // The sign-in of the console is open to everybody: a key decides there, not who shows it.
+    const isSignIn = request.url.startsWith('/v1/operator/session');
+    const isForeign = caller === 'customer' && account !== undefined && account !== 'acme' && !isSignIn;
     return {
       breaks: status >= 500 ? text : false,
       isMuddled: type.startsWith('application/problem+json') !== status >= 400,
@@ -79,7 +81,7 @@ describe('whatever is thrown at the routes of the OpenAPI document', () => {
       const { status } = await send(goodRequest(path, method, operation), caller);
       if (status >= 400) refused.push(operation.operationId);
     }
-    expect(refused).toEqual(UNREACHABLE);
+    expect(refused.toSorted()).toEqual(UNREACHABLE.toSorted());
   });
 
   test.each(['platform', 'operator', 'customer', 'nobody'])(

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AdjustBalanceData, AdjustBalanceErrors, AdjustBalanceResponses, BuyTopUpData, BuyTopUpErrors, BuyTopUpResponses, CancelTopUpData, CancelTopUpErrors, CancelTopUpResponses, CountOperatorTopUpsData, CountOperatorTopUpsErrors, CountOperatorTopUpsResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetOperatorTopUpData, GetOperatorTopUpErrors, GetOperatorTopUpResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GrantUnitsData, GrantUnitsErrors, GrantUnitsResponses, HealthData, HealthResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListLedgerData, ListLedgerErrors, ListLedgerResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperatorTopUpsData, ListOperatorTopUpsErrors, ListOperatorTopUpsResponses, ListReconciliationsData, ListReconciliationsErrors, ListReconciliationsResponses, ListTopUpsData, ListTopUpsErrors, ListTopUpsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, MetricsData, MetricsResponses, OpenPaymentMethodPageData, OpenPaymentMethodPageErrors, OpenPaymentMethodPageResponses, PostmarkWebhookData, PostmarkWebhookErrors, PostmarkWebhookResponses, PutAccountData, PutAccountErrors, PutAccountResponses, QuoteData, QuoteErrors, QuoteResponses, ReadinessData, ReadinessErrors, ReadinessResponses, ReadNotificationData, ReadNotificationErrors, ReadNotificationResponses, RefundTopUpData, RefundTopUpErrors, RefundTopUpResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ReportUsageData, ReportUsageErrors, ReportUsageResponses, ResumeAccountData, ResumeAccountErrors, ResumeAccountResponses, ResumeAutoTopUpData, ResumeAutoTopUpErrors, ResumeAutoTopUpResponses, RetryTopUpData, RetryTopUpErrors, RetryTopUpResponses, SaveSettingsData, SaveSettingsErrors, SaveSettingsResponses, StartSessionData, StartSessionErrors, StartSessionResponses, StreamAccountData, StreamAccountErrors, StreamAccountResponse, StreamAccountResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, SuspendAccountData, SuspendAccountErrors, SuspendAccountResponses } from './types.gen.ts';
+import type { AdjustBalanceData, AdjustBalanceErrors, AdjustBalanceResponses, BuyTopUpData, BuyTopUpErrors, BuyTopUpResponses, CancelTopUpData, CancelTopUpErrors, CancelTopUpResponses, CountOperatorTopUpsData, CountOperatorTopUpsErrors, CountOperatorTopUpsResponses, CreateSignInCodeData, CreateSignInCodeErrors, CreateSignInCodeResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountWorkflowData, GetAccountWorkflowErrors, GetAccountWorkflowResponses, GetOperatorAccountData, GetOperatorAccountErrors, GetOperatorAccountResponses, GetOperatorHealthData, GetOperatorHealthErrors, GetOperatorHealthResponses, GetOperatorSessionData, GetOperatorSessionErrors, GetOperatorSessionResponses, GetOperatorTopUpData, GetOperatorTopUpErrors, GetOperatorTopUpResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetTopUpStoryData, GetTopUpStoryErrors, GetTopUpStoryResponses, GrantUnitsData, GrantUnitsErrors, GrantUnitsResponses, HealthData, HealthResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListLedgerData, ListLedgerErrors, ListLedgerResponses, ListLostMailsData, ListLostMailsErrors, ListLostMailsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperatorTopUpsData, ListOperatorTopUpsErrors, ListOperatorTopUpsResponses, ListReconciliationsData, ListReconciliationsErrors, ListReconciliationsResponses, ListSettingsHistoryData, ListSettingsHistoryErrors, ListSettingsHistoryResponses, ListTopUpsData, ListTopUpsErrors, ListTopUpsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, MetricsData, MetricsResponses, OpenPaymentMethodPageData, OpenPaymentMethodPageErrors, OpenPaymentMethodPageResponses, PostmarkWebhookData, PostmarkWebhookErrors, PostmarkWebhookResponses, PreviewRetriesData, PreviewRetriesErrors, PreviewRetriesResponses, PutAccountData, PutAccountErrors, PutAccountResponses, QuoteData, QuoteErrors, QuoteResponses, ReadinessData, ReadinessErrors, ReadinessResponses, ReadNotificationData, ReadNotificationErrors, ReadNotificationResponses, RefundTopUpData, RefundTopUpErrors, RefundTopUpResponses, ReplayMailData, ReplayMailErrors, ReplayMailResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ReportUsageData, ReportUsageErrors, ReportUsageResponses, ResumeAccountData, ResumeAccountErrors, ResumeAccountResponses, ResumeAutoTopUpData, ResumeAutoTopUpErrors, ResumeAutoTopUpResponses, RetryTopUpData, RetryTopUpErrors, RetryTopUpResponses, SaveSettingsData, SaveSettingsErrors, SaveSettingsResponses, SearchAccountsData, SearchAccountsErrors, SearchAccountsResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInOperatorData, SignInOperatorErrors, SignInOperatorResponses, SignOutOperatorData, SignOutOperatorErrors, SignOutOperatorResponses, StartSessionData, StartSessionErrors, StartSessionResponses, StreamAccountData, StreamAccountErrors, StreamAccountResponse, StreamAccountResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, SuspendAccountData, SuspendAccountErrors, SuspendAccountResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -53,6 +53,30 @@ export const stripeWebhook = <ThrowOnError extends boolean = false>(options: Opt
 export const postmarkWebhook = <ThrowOnError extends boolean = false>(options: Options<PostmarkWebhookData, ThrowOnError>) => (options.client ?? client).post<PostmarkWebhookResponses, PostmarkWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'basic', type: 'http' }],
     url: '/webhooks/postmark',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign out of the console
+ */
+export const signOutOperator = <ThrowOnError extends boolean = false>(options?: Options<SignOutOperatorData, ThrowOnError>) => (options?.client ?? client).delete<SignOutOperatorResponses, SignOutOperatorErrors, ThrowOnError>({ url: '/v1/operator/session', ...options });
+
+/**
+ * Who is signed in to the console
+ */
+export const getOperatorSession = <ThrowOnError extends boolean = false>(options?: Options<GetOperatorSessionData, ThrowOnError>) => (options?.client ?? client).get<GetOperatorSessionResponses, GetOperatorSessionErrors, ThrowOnError>({ url: '/v1/operator/session', ...options });
+
+/**
+ * Sign in to the console by an operator key or a code
+ *
+ * Sets a cookie for 8 hours. When the key is revoked, its sessions are over at once.
+ */
+export const signInOperator = <ThrowOnError extends boolean = false>(options: Options<SignInOperatorData, ThrowOnError>) => (options.client ?? client).post<SignInOperatorResponses, SignInOperatorErrors, ThrowOnError>({
+    url: '/v1/operator/session',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -304,7 +328,7 @@ export const listOperatorTopUps = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * How many top-ups are in each state, but for credited and canceled ones
+ * How many top-ups are in each state, and why, but for credited and canceled ones
  *
  * For: operator.
  */
@@ -338,8 +362,6 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
 
 /**
  * What a person has to look at, oldest first
- *
- * One page: those behind it are shown once these are resolved.
  *
  * For: operator.
  */
@@ -430,6 +452,149 @@ export const adjustBalance = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Make a link that signs in to the console once
+ *
+ * Within an hour, as the operator whose key asked for it.
+ *
+ * For: operator.
+ */
+export const createSignInCode = <ThrowOnError extends boolean = false>(options?: Options<CreateSignInCodeData, ThrowOnError>) => (options?.client ?? client).post<CreateSignInCodeResponses, CreateSignInCodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/sign-in-codes',
+    ...options
+});
+
+/**
+ * What retrying these would do, if they were retried in this order
+ *
+ * Nothing is changed. Each may come out otherwise if things change until it is retried.
+ *
+ * For: operator.
+ */
+export const previewRetries = <ThrowOnError extends boolean = false>(options: Options<PreviewRetriesData, ThrowOnError>) => (options.client ?? client).post<PreviewRetriesResponses, PreviewRetriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/retry/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Why a top-up was decided, what was told of it and what it booked
+ *
+ * For: operator.
+ */
+export const getTopUpStory = <ThrowOnError extends boolean = false>(options: Options<GetTopUpStoryData, ThrowOnError>) => (options.client ?? client).get<GetTopUpStoryResponses, GetTopUpStoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/top-ups/{id}/story',
+    ...options
+});
+
+/**
+ * Accounts whose id, name or address begins with a text
+ *
+ * For: operator.
+ */
+export const searchAccounts = <ThrowOnError extends boolean = false>(options: Options<SearchAccountsData, ThrowOnError>) => (options.client ?? client).get<SearchAccountsResponses, SearchAccountsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts',
+    ...options
+});
+
+/**
+ * An account with its suspension and links
+ *
+ * For: operator.
+ */
+export const getOperatorAccount = <ThrowOnError extends boolean = false>(options: Options<GetOperatorAccountData, ThrowOnError>) => (options.client ?? client).get<GetOperatorAccountResponses, GetOperatorAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}',
+    ...options
+});
+
+/**
+ * What was saved of both wallets, newest first
+ *
+ * For: operator.
+ */
+export const listSettingsHistory = <ThrowOnError extends boolean = false>(options: Options<ListSettingsHistoryData, ThrowOnError>) => (options.client ?? client).get<ListSettingsHistoryResponses, ListSettingsHistoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}/settings-history',
+    ...options
+});
+
+/**
+ * Send a balance alert that says that it is a test
+ *
+ * A notification and a mail, at once. It disarms no real alert, and the platform is not told.
+ *
+ * For: operator.
+ */
+export const sendTestAlert = <ThrowOnError extends boolean = false>(options: Options<SendTestAlertData, ThrowOnError>) => (options.client ?? client).post<SendTestAlertResponses, SendTestAlertErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}/send-test-alert',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Where the account's workflow differs from the database
+ *
+ * Answers within seconds, also while Temporal is away.
+ *
+ * For: operator.
+ */
+export const getAccountWorkflow = <ThrowOnError extends boolean = false>(options: Options<GetAccountWorkflowData, ThrowOnError>) => (options.client ?? client).get<GetAccountWorkflowResponses, GetAccountWorkflowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/accounts/{id}/workflow',
+    ...options
+});
+
+/**
+ * Mails that did not arrive, newest first
+ *
+ * For: operator.
+ */
+export const listLostMails = <ThrowOnError extends boolean = false>(options?: Options<ListLostMailsData, ThrowOnError>) => (options?.client ?? client).get<ListLostMailsResponses, ListLostMailsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/mails',
+    ...options
+});
+
+/**
+ * Send a mail again that did not arrive
+ *
+ * To the account's address of now. An address that Postmark has blocked refuses it again.
+ *
+ * For: operator.
+ */
+export const replayMail = <ThrowOnError extends boolean = false>(options: Options<ReplayMailData, ThrowOnError>) => (options.client ?? client).post<ReplayMailResponses, ReplayMailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/mails/{mail}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lag, stuck charges, dead letters, findings, and what the reconciler found
+ *
+ * For: operator.
+ */
+export const getOperatorHealth = <ThrowOnError extends boolean = false>(options?: Options<GetOperatorHealthData, ThrowOnError>) => (options?.client ?? client).get<GetOperatorHealthResponses, GetOperatorHealthErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/health',
+    ...options
 });
 
 /**

@@ -61,6 +61,29 @@ export type AdjustmentInput = {
     reason: string;
 };
 
+export type TestAlertRequestInput = {
+    wallet: WalletInput;
+    /**
+     * Kept in the audit.
+     */
+    reason: string;
+};
+
+export type OperatorSignInInput = {
+    /**
+     * An operator key.
+     */
+    key?: string;
+    /**
+     * A sign-in code, which can be used once.
+     */
+    code?: string;
+};
+
+export type RetryPreviewRequestInput = {
+    ids: Array<string>;
+};
+
 export type RefundInput = {
     /**
      * Why; kept in the audit.
@@ -406,6 +429,7 @@ export type OperatorTopUp = {
     createdAt: string;
     creditedAt: string | null;
     account: string;
+    accountName: string;
     /**
      * Next charge, look-up, or end of the wait for the customer, by the state.
      */
@@ -441,6 +465,14 @@ export type TopUpCounts = {
     counts: {
         [key: string]: number;
     };
+    /**
+     * The same by why the last attempt failed, the most first.
+     */
+    reasons: Array<{
+        state: 'pending' | 'charging' | 'paid' | 'credited' | 'action_required' | 'retrying' | 'unknown' | 'failed' | 'canceled' | 'refunded' | 'disputed';
+        failure: 'insufficient_funds' | 'card_declined' | 'lost_or_stolen_card' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'authentication_required' | 'authentication_timeout' | 'no_payment_method' | 'tax_location_unknown' | 'customer_balance_not_zero' | 'invoice_not_as_expected' | 'provider_unavailable' | 'unknown' | null;
+        count: number;
+    }>;
 };
 
 export type TopUpAct = {
@@ -502,17 +534,51 @@ export type AdjustmentResult = {
     balance: number;
 };
 
-export type RefundRequest = {
-    id: string;
-    topUp: string;
-    account: string;
+export type SavedSettings = {
+    wallet: Wallet;
+    version: number;
+    enabled: boolean;
+    alertBelow: number;
+    topUpBelow: number;
     /**
-     * Euros including VAT.
+     * Net euros.
      */
     amount: number;
-    state: 'requested' | 'refunded' | 'refused';
-    reason: string;
+    monthlyCap: number | null;
+    topUpOnRefusal: boolean;
+    savedAt: string;
+};
+
+export type FoundAccounts = {
+    items: Array<{
+        id: string;
+        name: string;
+        email: string;
+        plan: 'flex' | 'starter' | 'business' | 'scale';
+        suspended: 'repeated_failures' | 'hard_decline' | 'operator' | 'dispute' | null;
+    }>;
+};
+
+export type OperatorAccount = {
+    account: Account;
+    suspension: {
+        reason: 'repeated_failures' | 'hard_decline' | 'operator' | 'dispute';
+        since: string;
+    } | null;
+    links: {
+        stripeCustomer: string | null;
+        workflow: string | null;
+    };
     createdAt: string;
+};
+
+export type TestAlert = {
+    notification: string;
+    /**
+     * `muted`: the customer has switched these mails off.
+     */
+    mail: 'pending' | 'muted';
+    to: string;
 };
 
 export type Reconciliation = {
@@ -544,6 +610,214 @@ export type Reconciliation = {
      * null while it runs, or when it was ended from outside.
      */
     finishedAt: string | null;
+};
+
+export type OperatorHealth = {
+    relay: {
+        /**
+         * Accounts whose workflow has not been told yet.
+         */
+        waiting: number;
+        /**
+         * How long the first of them is overdue; 0 when all that is due has been told.
+         */
+        lagSeconds: number;
+    };
+    /**
+     * `not_configured`: this API does not know where Temporal is.
+     */
+    temporal: 'ok' | 'unreachable' | 'not_configured';
+    unknownCharges: {
+        count: number;
+        oldestSince: string | null;
+    };
+    deadLetters: {
+        mails: number;
+        webhooks: number;
+    };
+    openFindings: Array<{
+        kind: 'dispute_opened' | 'refund_failed' | 'refund_refused' | 'payment_without_top_up' | 'payment_differs' | 'credit_without_payment' | 'reversal_differs' | 'invariant_broken';
+        count: number;
+    }>;
+    /**
+     * As the last nightly run judged them; empty before the first.
+     */
+    invariants: Array<{
+        number: number;
+        name: string;
+        holds: boolean;
+    }>;
+    reconciler: {
+        recentAt: string | null;
+        nightlyAt: string | null;
+        /**
+         * The latest ones, newest first.
+         */
+        runs: Array<Reconciliation>;
+    };
+};
+
+export type OperatorMail = {
+    id: string;
+    account: string;
+    kind: 'balance.alert' | 'balance.depleted' | 'top_up.succeeded' | 'top_up.failed' | 'top_up.action_required' | 'top_up.action_reminder' | 'top_up.refunded' | 'auto_top_up.suspended' | 'auto_top_up.resumed';
+    title: string;
+    status: 'pending' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'dead' | 'muted';
+    detail: string | null;
+    attempts: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type OperatorSession = {
+    /**
+     * null when nobody is signed in.
+     */
+    operator: {
+        /**
+         * As the audit names it.
+         */
+        name: string;
+        /**
+         * When the session is over.
+         */
+        expiresAt: string;
+    } | null;
+    /**
+     * Whether there is an identity provider at `/v1/operator/session/oidc`.
+     */
+    oidc: boolean;
+};
+
+export type RetryPreview = {
+    /**
+     * In the order of the request.
+     */
+    items: Array<{
+        id: string;
+        /**
+         * As it is now; null when there is none.
+         */
+        topUp: OperatorTopUp | null;
+        /**
+         * As a retry answers it; null when it would be refused.
+         */
+        effect: 'hastened' | 'looked_up' | 'new_top_up' | 'none' | null;
+        /**
+         * The problem that it would be refused with.
+         */
+        refusal: 'top_up_unknown' | 'top_up_settled' | 'top_up_in_flight' | 'already_retried' | 'not_retryable' | 'cancel_requested' | 'not_resumable' | 'mail_unknown' | 'mail_not_replayable' | 'idempotency_conflict' | null;
+        /**
+         * The card that would be charged; null when nothing would be, or none is on file.
+         */
+        card: {
+            brand: string;
+            last4: string;
+        } | null;
+    }>;
+};
+
+export type SignInCode = {
+    code: string;
+    /**
+     * The console; the code is in its fragment, which no server is sent.
+     */
+    url: string;
+    expiresAt: string;
+};
+
+export type TopUpStory = {
+    id: string;
+    /**
+     * What the customer was told of it, oldest first.
+     */
+    notices: Array<{
+        id: string;
+        kind: 'balance.alert' | 'balance.depleted' | 'top_up.succeeded' | 'top_up.failed' | 'top_up.action_required' | 'top_up.action_reminder' | 'top_up.refunded' | 'auto_top_up.suspended' | 'auto_top_up.resumed';
+        title: string;
+        createdAt: string;
+        email: {
+            id: string;
+            status: 'pending' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'dead' | 'muted';
+            detail: string | null;
+            attempts: number;
+            /**
+             * It may have arrived twice.
+             */
+            ambiguous: boolean;
+        } | null;
+    }>;
+    /**
+     * Its credit, and what refunds and disputes took back.
+     */
+    entries: Array<LedgerEntry>;
+    /**
+     * What automatic top-up decided upon; null for what a person ordered.
+     */
+    why: {
+        /**
+         * The balance fell, a campaign was active, or a campaign call was refused.
+         */
+        cause: 'balance' | 'campaign' | 'refusal';
+        /**
+         * At that entry.
+         */
+        balance: number;
+        /**
+         * Number of the ledger entry that it was decided upon.
+         */
+        entry: number;
+        /**
+         * What the balance had to reach.
+         */
+        target: number;
+        /**
+         * Those of then.
+         */
+        settings: SavedSettings | null;
+    } | null;
+};
+
+export type WorkflowStanding = {
+    /**
+     * `absent`: no workflow runs; the next wake starts it. `unreachable`: Temporal or every worker is away. `unreadable`: it answered, and PAYLOAD_KEYS of the API do not open what it said.
+     */
+    status: 'answered' | 'absent' | 'unreachable' | 'unreadable';
+    /**
+     * The last wake that the workflow has heard.
+     */
+    told: number | null;
+    /**
+     * The last wake that there is.
+     */
+    version: number;
+    /**
+     * A difference is then no fault: the workflow is about to hear of it.
+     */
+    newsOnTheWay: boolean;
+    /**
+     * In Markdown, as the workflow shows it in the web UI.
+     */
+    summary: string | null;
+    differences: Array<{
+        what: 'entry' | 'balance' | 'settings' | 'top_up' | 'top_up_state' | 'suspension';
+        wallet: Wallet | null;
+        workflow: string | number | null;
+        database: string | number | null;
+    }>;
+};
+
+export type RefundRequest = {
+    id: string;
+    topUp: string;
+    account: string;
+    /**
+     * Euros including VAT.
+     */
+    amount: number;
+    state: 'requested' | 'refunded' | 'refused';
+    reason: string;
+    createdAt: string;
 };
 
 export type PaymentMethodPage = {
@@ -820,6 +1094,189 @@ export type PostmarkWebhookResponses = {
 };
 
 export type PostmarkWebhookResponse = PostmarkWebhookResponses[keyof PostmarkWebhookResponses];
+
+export type SignOutOperatorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/session';
+};
+
+export type SignOutOperatorErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * The request comes from another site
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type SignOutOperatorError = SignOutOperatorErrors[keyof SignOutOperatorErrors];
+
+export type SignOutOperatorResponses = {
+    /**
+     * OK
+     */
+    200: OperatorSession;
+};
+
+export type SignOutOperatorResponse = SignOutOperatorResponses[keyof SignOutOperatorResponses];
+
+export type GetOperatorSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/session';
+};
+
+export type GetOperatorSessionErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetOperatorSessionError = GetOperatorSessionErrors[keyof GetOperatorSessionErrors];
+
+export type GetOperatorSessionResponses = {
+    /**
+     * OK
+     */
+    200: OperatorSession;
+};
+
+export type GetOperatorSessionResponse = GetOperatorSessionResponses[keyof GetOperatorSessionResponses];
+
+export type SignInOperatorData = {
+    body: OperatorSignInInput;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/session';
+};
+
+export type SignInOperatorErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * The request comes from another site
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type SignInOperatorError = SignInOperatorErrors[keyof SignInOperatorErrors];
+
+export type SignInOperatorResponses = {
+    /**
+     * OK
+     */
+    200: OperatorSession;
+};
+
+export type SignInOperatorResponse = SignInOperatorResponses[keyof SignInOperatorResponses];
 
 export type GetAccountData = {
     body?: never;
@@ -2051,6 +2508,10 @@ export type ListOperatorTopUpsData = {
          */
         minAmount?: number;
         /**
+         * Net euros.
+         */
+        maxAmount?: number;
+        /**
          * `next` of the page before.
          */
         cursor?: string;
@@ -2254,6 +2715,18 @@ export type ListAuditData = {
         actor?: string;
         action?: string;
         /**
+         * Is looked for in who, what, account, target and reason, whatever its case.
+         */
+        text?: string;
+        /**
+         * Not before this instant.
+         */
+        from?: string;
+        /**
+         * Before this instant.
+         */
+        to?: string;
+        /**
          * `next` of the page before.
          */
         cursor?: string;
@@ -2326,6 +2799,10 @@ export type ListFindingsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
         limit?: number;
     };
     url: '/v1/operator/findings';
@@ -2772,6 +3249,748 @@ export type AdjustBalanceResponses = {
 };
 
 export type AdjustBalanceResponse = AdjustBalanceResponses[keyof AdjustBalanceResponses];
+
+export type CreateSignInCodeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/sign-in-codes';
+};
+
+export type CreateSignInCodeErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type CreateSignInCodeError = CreateSignInCodeErrors[keyof CreateSignInCodeErrors];
+
+export type CreateSignInCodeResponses = {
+    /**
+     * Created
+     */
+    201: SignInCode;
+};
+
+export type CreateSignInCodeResponse = CreateSignInCodeResponses[keyof CreateSignInCodeResponses];
+
+export type PreviewRetriesData = {
+    body: RetryPreviewRequestInput;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/top-ups/retry/preview';
+};
+
+export type PreviewRetriesErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type PreviewRetriesError = PreviewRetriesErrors[keyof PreviewRetriesErrors];
+
+export type PreviewRetriesResponses = {
+    /**
+     * OK
+     */
+    200: RetryPreview;
+};
+
+export type PreviewRetriesResponse = PreviewRetriesResponses[keyof PreviewRetriesResponses];
+
+export type GetTopUpStoryData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/top-ups/{id}/story';
+};
+
+export type GetTopUpStoryErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such top-up
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetTopUpStoryError = GetTopUpStoryErrors[keyof GetTopUpStoryErrors];
+
+export type GetTopUpStoryResponses = {
+    /**
+     * OK
+     */
+    200: TopUpStory;
+};
+
+export type GetTopUpStoryResponse = GetTopUpStoryResponses[keyof GetTopUpStoryResponses];
+
+export type SearchAccountsData = {
+    body?: never;
+    path?: never;
+    query: {
+        text: string;
+        limit?: number;
+    };
+    url: '/v1/operator/accounts';
+};
+
+export type SearchAccountsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type SearchAccountsError = SearchAccountsErrors[keyof SearchAccountsErrors];
+
+export type SearchAccountsResponses = {
+    /**
+     * OK
+     */
+    200: FoundAccounts;
+};
+
+export type SearchAccountsResponse = SearchAccountsResponses[keyof SearchAccountsResponses];
+
+export type GetOperatorAccountData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}';
+};
+
+export type GetOperatorAccountErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetOperatorAccountError = GetOperatorAccountErrors[keyof GetOperatorAccountErrors];
+
+export type GetOperatorAccountResponses = {
+    /**
+     * OK
+     */
+    200: OperatorAccount;
+};
+
+export type GetOperatorAccountResponse = GetOperatorAccountResponses[keyof GetOperatorAccountResponses];
+
+export type ListSettingsHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: {
+        limit?: number;
+    };
+    url: '/v1/operator/accounts/{id}/settings-history';
+};
+
+export type ListSettingsHistoryErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListSettingsHistoryError = ListSettingsHistoryErrors[keyof ListSettingsHistoryErrors];
+
+export type ListSettingsHistoryResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<SavedSettings>;
+    };
+};
+
+export type ListSettingsHistoryResponse = ListSettingsHistoryResponses[keyof ListSettingsHistoryResponses];
+
+export type SendTestAlertData = {
+    body: TestAlertRequestInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/send-test-alert';
+};
+
+export type SendTestAlertErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type SendTestAlertError = SendTestAlertErrors[keyof SendTestAlertErrors];
+
+export type SendTestAlertResponses = {
+    /**
+     * Accepted
+     */
+    202: TestAlert;
+};
+
+export type SendTestAlertResponse = SendTestAlertResponses[keyof SendTestAlertResponses];
+
+export type GetAccountWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * The platform's own id of the account.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/workflow';
+};
+
+export type GetAccountWorkflowErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such account
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetAccountWorkflowError = GetAccountWorkflowErrors[keyof GetAccountWorkflowErrors];
+
+export type GetAccountWorkflowResponses = {
+    /**
+     * OK
+     */
+    200: WorkflowStanding;
+};
+
+export type GetAccountWorkflowResponse = GetAccountWorkflowResponses[keyof GetAccountWorkflowResponses];
+
+export type ListLostMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `dead`: nobody took it in time. `rejected`: refused or bounced. Both when it is missing.
+         */
+        status?: 'dead' | 'rejected';
+        /**
+         * The platform's own id of the account.
+         */
+        account?: string;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/operator/mails';
+};
+
+export type ListLostMailsErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ListLostMailsError = ListLostMailsErrors[keyof ListLostMailsErrors];
+
+export type ListLostMailsResponses = {
+    /**
+     * OK
+     */
+    200: {
+        items: Array<OperatorMail>;
+        /**
+         * Pass it as `cursor` for the next page; null after the last one.
+         */
+        next: string | null;
+    };
+};
+
+export type ListLostMailsResponse = ListLostMailsResponses[keyof ListLostMailsResponses];
+
+export type ReplayMailData = {
+    body: OperatorReasonInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        mail: string;
+    };
+    query?: never;
+    url: '/v1/operator/mails/{mail}/replay';
+};
+
+export type ReplayMailErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such mail
+     */
+    404: Problem;
+    /**
+     * The mail has been sent or is being sent
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ReplayMailError = ReplayMailErrors[keyof ReplayMailErrors];
+
+export type ReplayMailResponses = {
+    /**
+     * Accepted
+     */
+    202: OperatorMail;
+};
+
+export type ReplayMailResponse = ReplayMailResponses[keyof ReplayMailResponses];
+
+export type GetOperatorHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/health';
+};
+
+export type GetOperatorHealthErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is nothing at this address
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type GetOperatorHealthError = GetOperatorHealthErrors[keyof GetOperatorHealthErrors];
+
+export type GetOperatorHealthResponses = {
+    /**
+     * OK
+     */
+    200: OperatorHealth;
+};
+
+export type GetOperatorHealthResponse = GetOperatorHealthResponses[keyof GetOperatorHealthResponses];
 
 export type ListWebhookDeliveriesData = {
     body?: never;

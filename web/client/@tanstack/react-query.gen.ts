@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { adjustBalance, buyTopUp, cancelTopUp, countOperatorTopUps, getAccount, getOperatorTopUp, getSettings, grantUnits, health, listAudit, listFindings, listLedger, listNotifications, listOperatorTopUps, listReconciliations, listTopUps, listWebhookDeliveries, metrics, openPaymentMethodPage, type Options, postmarkWebhook, putAccount, quote, readiness, readNotification, refundTopUp, replayWebhookDelivery, reportUsage, resumeAccount, resumeAutoTopUp, retryTopUp, saveSettings, startSession, stripeWebhook, suspendAccount } from '../sdk.gen.ts';
-import type { AdjustBalanceData, AdjustBalanceError, AdjustBalanceResponse, BuyTopUpData, BuyTopUpError, BuyTopUpResponse, CancelTopUpData, CancelTopUpError, CancelTopUpResponse, CountOperatorTopUpsData, CountOperatorTopUpsError, CountOperatorTopUpsResponse, GetAccountData, GetAccountError, GetAccountResponse, GetOperatorTopUpData, GetOperatorTopUpError, GetOperatorTopUpResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GrantUnitsData, GrantUnitsError, GrantUnitsResponse, HealthData, HealthResponse, ListAuditData, ListAuditError, ListAuditResponse, ListFindingsData, ListFindingsError, ListFindingsResponse, ListLedgerData, ListLedgerError, ListLedgerResponse, ListNotificationsData, ListNotificationsError, ListNotificationsResponse, ListOperatorTopUpsData, ListOperatorTopUpsError, ListOperatorTopUpsResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListTopUpsData, ListTopUpsError, ListTopUpsResponse, ListWebhookDeliveriesData, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, MetricsData, MetricsResponse, OpenPaymentMethodPageData, OpenPaymentMethodPageError, OpenPaymentMethodPageResponse, PostmarkWebhookData, PostmarkWebhookError, PostmarkWebhookResponse, PutAccountData, PutAccountError, PutAccountResponse, QuoteData, QuoteError, QuoteResponse, ReadinessData, ReadinessError, ReadinessResponse, ReadNotificationData, ReadNotificationError, ReadNotificationResponse, RefundTopUpData, RefundTopUpError, RefundTopUpResponse, ReplayWebhookDeliveryData, ReplayWebhookDeliveryError, ReplayWebhookDeliveryResponse, ReportUsageData, ReportUsageError, ReportUsageResponse, ResumeAccountData, ResumeAccountError, ResumeAccountResponse, ResumeAutoTopUpData, ResumeAutoTopUpError, ResumeAutoTopUpResponse, RetryTopUpData, RetryTopUpError, RetryTopUpResponse, SaveSettingsData, SaveSettingsError, SaveSettingsResponse, StartSessionData, StartSessionError, StartSessionResponse, StripeWebhookData, StripeWebhookError, StripeWebhookResponse, SuspendAccountData, SuspendAccountError, SuspendAccountResponse } from '../types.gen.ts';
+import { adjustBalance, buyTopUp, cancelTopUp, countOperatorTopUps, createSignInCode, getAccount, getAccountWorkflow, getOperatorAccount, getOperatorHealth, getOperatorSession, getOperatorTopUp, getSettings, getTopUpStory, grantUnits, health, listAudit, listFindings, listLedger, listLostMails, listNotifications, listOperatorTopUps, listReconciliations, listSettingsHistory, listTopUps, listWebhookDeliveries, metrics, openPaymentMethodPage, type Options, postmarkWebhook, previewRetries, putAccount, quote, readiness, readNotification, refundTopUp, replayMail, replayWebhookDelivery, reportUsage, resumeAccount, resumeAutoTopUp, retryTopUp, saveSettings, searchAccounts, sendTestAlert, signInOperator, signOutOperator, startSession, stripeWebhook, suspendAccount } from '../sdk.gen.ts';
+import type { AdjustBalanceData, AdjustBalanceError, AdjustBalanceResponse, BuyTopUpData, BuyTopUpError, BuyTopUpResponse, CancelTopUpData, CancelTopUpError, CancelTopUpResponse, CountOperatorTopUpsData, CountOperatorTopUpsError, CountOperatorTopUpsResponse, CreateSignInCodeData, CreateSignInCodeError, CreateSignInCodeResponse, GetAccountData, GetAccountError, GetAccountResponse, GetAccountWorkflowData, GetAccountWorkflowError, GetAccountWorkflowResponse, GetOperatorAccountData, GetOperatorAccountError, GetOperatorAccountResponse, GetOperatorHealthData, GetOperatorHealthError, GetOperatorHealthResponse, GetOperatorSessionData, GetOperatorSessionError, GetOperatorSessionResponse, GetOperatorTopUpData, GetOperatorTopUpError, GetOperatorTopUpResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetTopUpStoryData, GetTopUpStoryError, GetTopUpStoryResponse, GrantUnitsData, GrantUnitsError, GrantUnitsResponse, HealthData, HealthResponse, ListAuditData, ListAuditError, ListAuditResponse, ListFindingsData, ListFindingsError, ListFindingsResponse, ListLedgerData, ListLedgerError, ListLedgerResponse, ListLostMailsData, ListLostMailsError, ListLostMailsResponse, ListNotificationsData, ListNotificationsError, ListNotificationsResponse, ListOperatorTopUpsData, ListOperatorTopUpsError, ListOperatorTopUpsResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListSettingsHistoryData, ListSettingsHistoryError, ListSettingsHistoryResponse, ListTopUpsData, ListTopUpsError, ListTopUpsResponse, ListWebhookDeliveriesData, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, MetricsData, MetricsResponse, OpenPaymentMethodPageData, OpenPaymentMethodPageError, OpenPaymentMethodPageResponse, PostmarkWebhookData, PostmarkWebhookError, PostmarkWebhookResponse, PreviewRetriesData, PreviewRetriesError, PreviewRetriesResponse, PutAccountData, PutAccountError, PutAccountResponse, QuoteData, QuoteError, QuoteResponse, ReadinessData, ReadinessError, ReadinessResponse, ReadNotificationData, ReadNotificationError, ReadNotificationResponse, RefundTopUpData, RefundTopUpError, RefundTopUpResponse, ReplayMailData, ReplayMailError, ReplayMailResponse, ReplayWebhookDeliveryData, ReplayWebhookDeliveryError, ReplayWebhookDeliveryResponse, ReportUsageData, ReportUsageError, ReportUsageResponse, ResumeAccountData, ResumeAccountError, ResumeAccountResponse, ResumeAutoTopUpData, ResumeAutoTopUpError, ResumeAutoTopUpResponse, RetryTopUpData, RetryTopUpError, RetryTopUpResponse, SaveSettingsData, SaveSettingsError, SaveSettingsResponse, SearchAccountsData, SearchAccountsError, SearchAccountsResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SignInOperatorData, SignInOperatorError, SignInOperatorResponse, SignOutOperatorData, SignOutOperatorError, SignOutOperatorResponse, StartSessionData, StartSessionError, StartSessionResponse, StripeWebhookData, StripeWebhookError, StripeWebhookResponse, SuspendAccountData, SuspendAccountError, SuspendAccountResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -119,6 +119,60 @@ export const postmarkWebhookMutation = (options?: Partial<Options<PostmarkWebhoo
     const mutationOptions: UseMutationOptions<PostmarkWebhookResponse, PostmarkWebhookError, Options<PostmarkWebhookData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await postmarkWebhook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Sign out of the console
+ */
+export const signOutOperatorMutation = (options?: Partial<Options<SignOutOperatorData>>): UseMutationOptions<SignOutOperatorResponse, SignOutOperatorError, Options<SignOutOperatorData>> => {
+    const mutationOptions: UseMutationOptions<SignOutOperatorResponse, SignOutOperatorError, Options<SignOutOperatorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signOutOperator({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOperatorSessionQueryKey = (options?: Options<GetOperatorSessionData>) => createQueryKey('getOperatorSession', options);
+
+/**
+ * Who is signed in to the console
+ */
+export const getOperatorSessionOptions = (options?: Options<GetOperatorSessionData>) => queryOptions<GetOperatorSessionResponse, GetOperatorSessionError, GetOperatorSessionResponse, ReturnType<typeof getOperatorSessionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOperatorSession({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOperatorSessionQueryKey(options)
+});
+
+/**
+ * Sign in to the console by an operator key or a code
+ *
+ * Sets a cookie for 8 hours. When the key is revoked, its sessions are over at once.
+ */
+export const signInOperatorMutation = (options?: Partial<Options<SignInOperatorData>>): UseMutationOptions<SignInOperatorResponse, SignInOperatorError, Options<SignInOperatorData>> => {
+    const mutationOptions: UseMutationOptions<SignInOperatorResponse, SignInOperatorError, Options<SignInOperatorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signInOperator({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -606,7 +660,7 @@ export const listOperatorTopUpsInfiniteOptions = (options?: Options<ListOperator
 export const countOperatorTopUpsQueryKey = (options?: Options<CountOperatorTopUpsData>) => createQueryKey('countOperatorTopUps', options);
 
 /**
- * How many top-ups are in each state, but for credited and canceled ones
+ * How many top-ups are in each state, and why, but for credited and canceled ones
  *
  * For: operator.
  */
@@ -697,8 +751,6 @@ export const listFindingsQueryKey = (options?: Options<ListFindingsData>) => cre
 /**
  * What a person has to look at, oldest first
  *
- * One page: those behind it are shown once these are resolved.
- *
  * For: operator.
  */
 export const listFindingsOptions = (options?: Options<ListFindingsData>) => queryOptions<ListFindingsResponse, ListFindingsError, ListFindingsResponse, ReturnType<typeof listFindingsQueryKey>>({
@@ -712,6 +764,35 @@ export const listFindingsOptions = (options?: Options<ListFindingsData>) => quer
         return data;
     },
     queryKey: listFindingsQueryKey(options)
+});
+
+export const listFindingsInfiniteQueryKey = (options?: Options<ListFindingsData>): QueryKey<Options<ListFindingsData>> => createQueryKey('listFindings', options, true);
+
+/**
+ * What a person has to look at, oldest first
+ *
+ * For: operator.
+ */
+export const listFindingsInfiniteOptions = (options?: Options<ListFindingsData>) => infiniteQueryOptions<ListFindingsResponse, ListFindingsError, InfiniteData<ListFindingsResponse>, QueryKey<Options<ListFindingsData>>, string | Pick<QueryKey<Options<ListFindingsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListFindingsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listFindings({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listFindingsInfiniteQueryKey(options)
 });
 
 /**
@@ -816,6 +897,261 @@ export const adjustBalanceMutation = (options?: Partial<Options<AdjustBalanceDat
     };
     return mutationOptions;
 };
+
+/**
+ * Make a link that signs in to the console once
+ *
+ * Within an hour, as the operator whose key asked for it.
+ *
+ * For: operator.
+ */
+export const createSignInCodeMutation = (options?: Partial<Options<CreateSignInCodeData>>): UseMutationOptions<CreateSignInCodeResponse, CreateSignInCodeError, Options<CreateSignInCodeData>> => {
+    const mutationOptions: UseMutationOptions<CreateSignInCodeResponse, CreateSignInCodeError, Options<CreateSignInCodeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSignInCode({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What retrying these would do, if they were retried in this order
+ *
+ * Nothing is changed. Each may come out otherwise if things change until it is retried.
+ *
+ * For: operator.
+ */
+export const previewRetriesMutation = (options?: Partial<Options<PreviewRetriesData>>): UseMutationOptions<PreviewRetriesResponse, PreviewRetriesError, Options<PreviewRetriesData>> => {
+    const mutationOptions: UseMutationOptions<PreviewRetriesResponse, PreviewRetriesError, Options<PreviewRetriesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewRetries({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getTopUpStoryQueryKey = (options: Options<GetTopUpStoryData>) => createQueryKey('getTopUpStory', options);
+
+/**
+ * Why a top-up was decided, what was told of it and what it booked
+ *
+ * For: operator.
+ */
+export const getTopUpStoryOptions = (options: Options<GetTopUpStoryData>) => queryOptions<GetTopUpStoryResponse, GetTopUpStoryError, GetTopUpStoryResponse, ReturnType<typeof getTopUpStoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTopUpStory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTopUpStoryQueryKey(options)
+});
+
+export const searchAccountsQueryKey = (options: Options<SearchAccountsData>) => createQueryKey('searchAccounts', options);
+
+/**
+ * Accounts whose id, name or address begins with a text
+ *
+ * For: operator.
+ */
+export const searchAccountsOptions = (options: Options<SearchAccountsData>) => queryOptions<SearchAccountsResponse, SearchAccountsError, SearchAccountsResponse, ReturnType<typeof searchAccountsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await searchAccounts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: searchAccountsQueryKey(options)
+});
+
+export const getOperatorAccountQueryKey = (options: Options<GetOperatorAccountData>) => createQueryKey('getOperatorAccount', options);
+
+/**
+ * An account with its suspension and links
+ *
+ * For: operator.
+ */
+export const getOperatorAccountOptions = (options: Options<GetOperatorAccountData>) => queryOptions<GetOperatorAccountResponse, GetOperatorAccountError, GetOperatorAccountResponse, ReturnType<typeof getOperatorAccountQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOperatorAccount({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOperatorAccountQueryKey(options)
+});
+
+export const listSettingsHistoryQueryKey = (options: Options<ListSettingsHistoryData>) => createQueryKey('listSettingsHistory', options);
+
+/**
+ * What was saved of both wallets, newest first
+ *
+ * For: operator.
+ */
+export const listSettingsHistoryOptions = (options: Options<ListSettingsHistoryData>) => queryOptions<ListSettingsHistoryResponse, ListSettingsHistoryError, ListSettingsHistoryResponse, ReturnType<typeof listSettingsHistoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSettingsHistory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSettingsHistoryQueryKey(options)
+});
+
+/**
+ * Send a balance alert that says that it is a test
+ *
+ * A notification and a mail, at once. It disarms no real alert, and the platform is not told.
+ *
+ * For: operator.
+ */
+export const sendTestAlertMutation = (options?: Partial<Options<SendTestAlertData>>): UseMutationOptions<SendTestAlertResponse, SendTestAlertError, Options<SendTestAlertData>> => {
+    const mutationOptions: UseMutationOptions<SendTestAlertResponse, SendTestAlertError, Options<SendTestAlertData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendTestAlert({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAccountWorkflowQueryKey = (options: Options<GetAccountWorkflowData>) => createQueryKey('getAccountWorkflow', options);
+
+/**
+ * Where the account's workflow differs from the database
+ *
+ * Answers within seconds, also while Temporal is away.
+ *
+ * For: operator.
+ */
+export const getAccountWorkflowOptions = (options: Options<GetAccountWorkflowData>) => queryOptions<GetAccountWorkflowResponse, GetAccountWorkflowError, GetAccountWorkflowResponse, ReturnType<typeof getAccountWorkflowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAccountWorkflow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAccountWorkflowQueryKey(options)
+});
+
+export const listLostMailsQueryKey = (options?: Options<ListLostMailsData>) => createQueryKey('listLostMails', options);
+
+/**
+ * Mails that did not arrive, newest first
+ *
+ * For: operator.
+ */
+export const listLostMailsOptions = (options?: Options<ListLostMailsData>) => queryOptions<ListLostMailsResponse, ListLostMailsError, ListLostMailsResponse, ReturnType<typeof listLostMailsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLostMails({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLostMailsQueryKey(options)
+});
+
+export const listLostMailsInfiniteQueryKey = (options?: Options<ListLostMailsData>): QueryKey<Options<ListLostMailsData>> => createQueryKey('listLostMails', options, true);
+
+/**
+ * Mails that did not arrive, newest first
+ *
+ * For: operator.
+ */
+export const listLostMailsInfiniteOptions = (options?: Options<ListLostMailsData>) => infiniteQueryOptions<ListLostMailsResponse, ListLostMailsError, InfiniteData<ListLostMailsResponse>, QueryKey<Options<ListLostMailsData>>, string | Pick<QueryKey<Options<ListLostMailsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListLostMailsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listLostMails({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLostMailsInfiniteQueryKey(options)
+});
+
+/**
+ * Send a mail again that did not arrive
+ *
+ * To the account's address of now. An address that Postmark has blocked refuses it again.
+ *
+ * For: operator.
+ */
+export const replayMailMutation = (options?: Partial<Options<ReplayMailData>>): UseMutationOptions<ReplayMailResponse, ReplayMailError, Options<ReplayMailData>> => {
+    const mutationOptions: UseMutationOptions<ReplayMailResponse, ReplayMailError, Options<ReplayMailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await replayMail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOperatorHealthQueryKey = (options?: Options<GetOperatorHealthData>) => createQueryKey('getOperatorHealth', options);
+
+/**
+ * Lag, stuck charges, dead letters, findings, and what the reconciler found
+ *
+ * For: operator.
+ */
+export const getOperatorHealthOptions = (options?: Options<GetOperatorHealthData>) => queryOptions<GetOperatorHealthResponse, GetOperatorHealthError, GetOperatorHealthResponse, ReturnType<typeof getOperatorHealthQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOperatorHealth({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOperatorHealthQueryKey(options)
+});
 
 export const listWebhookDeliveriesQueryKey = (options?: Options<ListWebhookDeliveriesData>) => createQueryKey('listWebhookDeliveries', options);
 
