@@ -10,6 +10,8 @@ const BUSY_MACHINE_MS = 5_000;
 
 const SECRET = new TextEncoder().encode(TOKEN_SECRET);
 
+const HOLD = { wallet: 'call_minutes', source: 'campaign', seconds: 600, expiresInSeconds: 900 };
+
 /** What every token of ours says; each forgery changes one thing. */
 function token(alg = 'HS256'): SignJWT {
   return new SignJWT()
@@ -72,6 +74,8 @@ describe('access', () => {
     ['POST', '/v1/usage', { events: [] }],
     ['POST', '/v1/accounts/acme/grants', { id: 'g', wallet: 'call_minutes', units: 1, reason: 'r' }],
     ['POST', '/v1/accounts/acme/sessions', {}],
+    ['POST', '/v1/accounts/acme/holds', HOLD],
+    ['DELETE', '/v1/accounts/acme/holds/hold_1', undefined],
     ['GET', '/v1/operator/top-ups', undefined],
     ['GET', '/v1/operator/top-ups/counts', undefined],
     ['GET', '/v1/operator/audit', undefined],
@@ -89,6 +93,8 @@ describe('access', () => {
     ['PUT', '/v1/accounts/acme', ACME],
     ['POST', '/v1/usage', { events: [] }],
     ['POST', '/v1/accounts/acme/sessions', {}],
+    ['POST', '/v1/accounts/acme/holds', HOLD],
+    ['DELETE', '/v1/accounts/acme/holds/hold_1', undefined],
     ['PUT', '/v1/accounts/acme/auto-top-up/call_minutes', {}],
   ] as const)('an operator may look but not %s %s', async (method, url, body) => {
     expect((await api.operator('GET', '/v1/accounts/acme')).status).toBe(200);

@@ -39,6 +39,28 @@ describe('on the wire', () => {
     expect(account.body.wallets.call_minutes.balance).toBe(30);
   });
 
+  test('a hold is placed, and refused when there is too little', async () => {
+    await api.platform('PUT', '/v1/accounts/acc_4', ACME);
+    const grant = { id: 'g1', wallet: 'call_minutes', units: 12, reason: 'plan minutes' };
+    await api.platform('POST', '/v1/accounts/acc_4/grants', grant);
+    const hold = { wallet: 'call_minutes', source: 'campaign', seconds: 600, expiresInSeconds: 900 };
+    const placed = await api.platform('POST', '/v1/accounts/acc_4/holds', hold);
+    expect(placed.status).toBe(201);
+    expect(Object.keys(placed.body).sort()).toEqual(['expiresAt', 'id']);
+    const refused = await api.platform('POST', '/v1/accounts/acc_4/holds', hold);
+    expect(refused).toMatchObject({
+      status: 402,
+      type: 'application/problem+json',
+      body: { code: 'insufficient_balance', topUpPending: false, available: 2, required: 10 },
+    });
+    const event = { id: 'c1', account: 'acc_4', type: 'call', source: 'campaign', seconds: 60 };
+    const usage = { ...event, occurredAt: '2026-11-22T10:00:00Z', hold: placed.body.id };
+    await api.platform('POST', '/v1/usage', { events: [usage] });
+    const { balance, held, available } = (await api.platform('GET', '/v1/accounts/acc_4')).body.wallets
+      .call_minutes;
+    expect({ balance, held, available }).toEqual({ balance: 11, held: 0, available: 11 });
+  });
+
   test('usage is answered event by event', async () => {
     const event = { type: 'call', source: 'campaign', seconds: 90, occurredAt: '2026-11-22T10:00:00Z' };
     const { status, body } = await api.platform('POST', '/v1/usage', {

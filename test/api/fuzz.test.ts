@@ -14,6 +14,7 @@ const RUNS = 25;
 const UNREACHABLE = [
   'stripeWebhook',
   'postmarkWebhook',
+  'releaseHold',
   'readNotification',
   'getOperatorTopUp',
   'getTopUpStory',

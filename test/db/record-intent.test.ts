@@ -96,6 +96,16 @@ describe('an automatic intent is refused when', () => {
     const id = await enabledAccount();
     await grant(stores, id, 50);
     expect(await attempt(id)).toMatchObject({ reason: 'balance_recovered', seq: 1 });
+    await stores.holds.place(
+      {
+        accountId: id,
+        wallet: 'call_minutes',
+        source: 'campaign',
+        quantity: quantity(51),
+        expiresInMs: 1_000,
+      },
+      null,
+    );
     const refused = { ...order(id).warrant!, target: quantity(51), cause: 'refusal' as const };
     expect(await attempt(id, { warrant: refused })).toMatchObject({ status: 'recorded' });
   });

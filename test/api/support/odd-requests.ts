@@ -40,6 +40,7 @@ export function goodRequest(path: string, method: string, operation: Operation):
 const GOOD_PARAMETERS: Record<string, string> = {
   id: 'acme',
   wallet: 'call_minutes',
+  hold: 'hold_1',
   notification: '019a0000-0000-7000-8000-000000000000',
   mail: '019a0000-0000-7000-8000-000000000000',
   message: 'msg_019a0000-0000-7000-8000-000000000000',
@@ -57,6 +58,7 @@ const EVENT = {
 const BODIES: Record<string, Record<string, unknown>> = {
   putAccount: ACME,
   reportUsage: { events: [EVENT] },
+  placeHold: { wallet: 'call_minutes', source: 'campaign', seconds: 600, expiresInSeconds: 900 },
   grantUnits: { id: 'g1', wallet: 'call_minutes', units: 30, reason: 'plan minutes' },
   refundTopUp: { reason: 'charged by mistake', amount: 1 },
   saveSettings: { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50, monthlyCap: 100 },
