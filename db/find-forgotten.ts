@@ -9,17 +9,27 @@ export type Forgotten = { accountId: AccountId; wallet: Wallet };
 
 type Limits = Pick<Policy, 'dayMs' | 'maxTopUpsPerDay' | 'forgottenAfterMs' | 'softDeclineDelaysMs'>;
 
+/** Accounts whose ids are above `after` and not above `upto`; null has no end. */
+export type AccountRange = { after: string; upto: string | null };
+
+const EVERY_ACCOUNT: AccountRange = { after: '', upto: null };
+
 /** Wallets that break the liveness invariant: for `forgottenAfterMs` an automatic top-up has been wanted, nothing
  *  stood in its way (a pause after a failure does), and there is none. Call minutes want one when a campaign went below
  *  the value since it was last reached and since the settings were saved, or a call of its was refused that would be
  *  refused again. */
-export async function findMissingTopUps(sql: Runner, limits: Limits): Promise<Forgotten[]> {
+export async function findMissingTopUps(
+  sql: Runner,
+  limits: Limits,
+  range: AccountRange = EVERY_ACCOUNT,
+): Promise<Forgotten[]> {
   const { dayMs, maxTopUpsPerDay, forgottenAfterMs, softDeclineDelaysMs } = limits;
   const longestPauseMs = Math.max(0, ...softDeclineDelaysMs);
   const rows = await sql<Forgotten[]>`
     select wallets.account_id, wallets.wallet
     from wallets
     join settings on settings.account_id = wallets.account_id and settings.wallet = wallets.wallet
+      and ${isWithin(sql, sql`settings.account_id`, range)}
     join accounts on accounts.account_id = wallets.account_id
     cross join lateral (select now() - ${forgottenAfterMs}::bigint * interval '1 millisecond' as at) long_ago
     left join lateral (${askedByHolds(sql, {
@@ -27,7 +37,7 @@ export async function findMissingTopUps(sql: Runner, limits: Limits): Promise<Fo
       toSeq: sql`wallets.seq`,
       before: sql`long_ago.at`,
     })}) asked on wallets.wallet = 'call_minutes'
-    where settings.enabled
+    where ${isWithin(sql, sql`wallets.account_id`, range)} and settings.enabled
       and accounts.suspension_reason is null and accounts.block_reason is null
       and greatest(settings.updated_at, accounts.updated_at) < long_ago.at
       and (asked.refused_required is not null or (
@@ -91,13 +101,15 @@ export async function findForgottenReversals(
 export async function findUntoldBalances(
   sql: Runner,
   { forgottenAfterMs }: Pick<Limits, 'forgottenAfterMs'>,
+  range: AccountRange = EVERY_ACCOUNT,
 ): Promise<Forgotten[]> {
   const rows = await sql<Forgotten[]>`
     select wallets.account_id, wallets.wallet
     from wallets
     left join settings on settings.account_id = wallets.account_id and settings.wallet = wallets.wallet
+      and ${isWithin(sql, sql`settings.account_id`, range)}
     cross join lateral (select now() - ${forgottenAfterMs}::bigint * interval '1 millisecond' as at) long_ago
-    where
+    where ${isWithin(sql, sql`wallets.account_id`, range)} and (
       (settings.enabled and wallets.balance < settings.alert_below
         and ${balanceThen(sql)} < settings.alert_below and settings.updated_at < long_ago.at
         and not exists (
@@ -113,9 +125,15 @@ export async function findUntoldBalances(
         and not exists (
           select 1 from notifications notice
           where notice.account_id = wallets.account_id and notice.wallet = wallets.wallet
-            and notice.kind = 'balance.depleted' and ${isStanding(sql, sql`1`)}))
+            and notice.kind = 'balance.depleted' and ${isStanding(sql, sql`1`)})))
     order by 1, 2`;
   return [...rows];
+}
+
+/** Said of each table by itself, because the planner does not conclude a range of one from that of another. */
+function isWithin(sql: Runner, column: ReturnType<Runner>, { after, upto }: AccountRange) {
+  const isAbove = sql`${column} > ${after}`;
+  return upto === null ? isAbove : sql`${isAbove} and ${column} <= ${upto}`;
 }
 
 /** The balance at `long_ago`: the last entry before is found after those of the time since. */

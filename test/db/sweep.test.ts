@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findForgottenReversals } from '../../db/find-forgotten.ts';
 import { checkInvariants } from '../../db/invariants.ts';
 import { createReversals } from '../../db/reversals.ts';
+import { createSweeper } from '../../db/sweep.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { cents } from '../../domain/money.ts';
 import { quantity } from '../../domain/quantities.ts';
@@ -107,6 +108,21 @@ describe('the sweep wakes', () => {
     expect(await stores.sweeper.sweep()).toBe(1);
     const [wake] = await stores.wakes.claim({ limit: 10, leaseMs: 60_000 });
     expect(wake).toMatchObject({ accountId: id, message: { signal: { reasons: ['sweep'] } } });
+  });
+
+  test('some accounts at a time, in rounds that leave none out', async () => {
+    const ids = [await settledAccount(), await settledAccount(), await settledAccount()].sort();
+    await minutesPass(2);
+    const { sweep } = createSweeper(stores.db, stores.policy, { accountsLookedAt: 2 });
+    const woken = async () =>
+      (await stores.wakes.claim({ limit: 10, leaseMs: 60_000 })).map((wake) => wake.accountId);
+    expect(await sweep()).toBe(2);
+    expect((await woken()).sort()).toEqual(ids.slice(0, 2));
+    expect(await sweep()).toBe(1);
+    expect(await woken()).toEqual(ids.slice(2));
+    await stores.db
+      .sql`update account_wakes set dirty = false, outstanding = null, refresh = '{}', swept_at = null`;
+    expect(await sweep()).toBe(2);
   });
 
   test('chat credits that are below, whoever used them', async () => {
