@@ -56,6 +56,27 @@ describe('the account workflow', () => {
     });
   });
 
+  it('leaves nothing that runs or ticks while its account is idle', async () => {
+    const account = accountWith('call_minutes');
+    await withAccountWorker(account, async (harness) => {
+      await harness.sendUsage(account.book('call_minutes', 30));
+      await eventually(async () => expect((await stateOf(harness)).known).toBe(true));
+      await harness.sendUsage(account.book('call_minutes', -1));
+      const events = await eventually(async () => {
+        const history = (await harness.handle.fetchHistory()).events ?? [];
+        expect(
+          history.filter((event) => event.workflowExecutionSignaledEventAttributes != null),
+        ).toHaveLength(2);
+        expect(history.at(-1)?.workflowTaskCompletedEventAttributes ?? null).not.toBeNull();
+        return history;
+      });
+      expect(events.filter((event) => event.timerStartedEventAttributes != null)).toEqual([]);
+      const { raw } = await harness.handle.describe();
+      expect([raw.pendingActivities ?? [], raw.pendingChildren ?? []]).toEqual([[], []]);
+      expect(raw.pendingWorkflowTask ?? null).toBeNull();
+    });
+  });
+
   it('loses no usage across many continue-as-new', async () => {
     const account = accountWith('call_minutes');
     account.policy = { ...POLICY, historyEventsMax: 12 };
