@@ -101,7 +101,13 @@ function book(event: UsageEvent, line: Line): Booking['entries'][number] {
   line.seq += 1;
   line.changed = true;
   if (event.source === 'campaign') line.campaignSeq = line.seq;
-  line.urgent ||= isCrossing(before, line.balance, line.thresholds) || isNewWant(event, line);
+  line.urgent ||= isCrossing(before, line.balance, line.thresholds);
+  if (isCampaignBelow(event, line)) {
+    // Only the first one wants something new. What follows is told along with the rest, however long a top-up takes or
+    // is not possible.
+    line.urgent ||= !line.campaignBelow;
+    line.campaignBelow = true;
+  }
   return { event, seq: line.seq, balanceAfter: line.balance };
 }
 
@@ -113,14 +119,9 @@ function isCrossing(before: Quantity, after: Quantity, thresholds: Thresholds | 
   return falls(thresholds.alertBelow) || falls(thresholds.topUpBelow);
 }
 
-/** Whether a campaign goes below the top-up value for the first time. What follows changes nothing that is wanted:
- *  it is told along with the rest, however long a top-up takes or is not possible. */
-function isNewWant({ source }: UsageEvent, line: Line): boolean {
-  const { thresholds, balance } = line;
-  if (source !== 'campaign' || thresholds?.enabled !== true || balance >= thresholds.topUpBelow) return false;
-  const isNew = !line.campaignBelow;
-  line.campaignBelow = true;
-  return isNew;
+/** Whether a campaign leaves less than the top-up value. */
+function isCampaignBelow({ source }: UsageEvent, { balance, thresholds }: Line): boolean {
+  return source === 'campaign' && thresholds?.enabled === true && balance < thresholds.topUpBelow;
 }
 
 function accountsOf(lines: readonly Line[]): Booking['accounts'] {

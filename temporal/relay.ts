@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { AccountId } from '../domain/ids.ts';
 import type { WakeMessage } from '../domain/wakes.ts';
 import { createPace } from './relay-pace.ts';
-import { createRunLoads } from './run-loads.ts';
+import { createRunLoads, type RunLoads } from './run-loads.ts';
 import { sendWake } from './send-wake.ts';
 
 /** A frozen message on its way to one account's workflow. */
@@ -29,6 +29,8 @@ export type RelayOptions = {
   wakes: Wakes;
   client: Client;
   taskQueue: string;
+  /** What spaces out signals that pile up in one run. */
+  loads?: RunLoads;
   /** A signal has arrived, `lagMs` after it was due. */
   onSent?: (sent: { wake: Wake; lagMs: number }) => void;
   /** Signals could not be sent, or the database is away; then `wakes` is empty. */
@@ -72,13 +74,14 @@ export async function runRelay(options: RelayOptions, stop: AbortSignal): Promis
 class Relay {
   private readonly options: RelayOptions;
   private readonly pace = createPace({ most: UNHURRIED_SLOTS });
-  private readonly loads = createRunLoads();
+  private readonly loads: RunLoads;
   private readonly underWay = new Map<Wake, Promise<void>>();
   private tried: Tried[] = [];
   wakeUp: () => void = () => undefined;
 
   constructor(options: RelayOptions) {
     this.options = options;
+    this.loads = options.loads ?? createRunLoads();
   }
 
   /** Settles what has come back, starts what is due, and waits until there may be more of either. */

@@ -9,10 +9,12 @@ const SPACING_STEP_MS = 100;
 /** Only accounts that are signalled much matter, and these are never the longest unheard of. */
 const ACCOUNTS_REMEMBERED = 10_000;
 
+export type RunLoads = ReturnType<typeof createRunLoads>;
+
 type Load = { runId: string; signals: number; lastAtMs: number };
 
 /** Counts the signals that each account's run has been sent by this relay, and spaces them out where they pile up. */
-export function createRunLoads() {
+export function createRunLoads({ unspaced = SIGNALS_UNSPACED, stepMs = SPACING_STEP_MS } = {}) {
   const loads = new Map<AccountId, Load>();
   return {
     heard(accountId: AccountId, runId: string, nowMs: number): void {
@@ -28,7 +30,7 @@ export function createRunLoads() {
     restMs(accountId: AccountId, nowMs: number): number {
       const load = loads.get(accountId);
       if (load === undefined) return 0;
-      const spacingMs = Math.max(0, load.signals - SIGNALS_UNSPACED) * SPACING_STEP_MS;
+      const spacingMs = Math.max(0, load.signals - unspaced) * stepMs;
       return Math.max(0, load.lastAtMs + spacingMs - nowMs);
     },
   };

@@ -5,6 +5,6 @@ import { accountId, workflowIdOf } from '../../domain/ids.ts';
 export async function heardSignals(client: Client, id: string): Promise<{ signals: number; events: number }> {
   const history = await client.workflow.getHandle(workflowIdOf(accountId(id))).fetchHistory();
   const events = history.events ?? [];
-  const signals = events.filter((event) => event.workflowExecutionSignaledEventAttributes != null);
+  const signals = events.filter((event) => Boolean(event.workflowExecutionSignaledEventAttributes));
   return { signals: signals.length, events: events.length };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workflowIdOf, type AccountId } from '../../domain/ids.ts';
 import { createDataConverter } from '../../temporal/data-converter.ts';
 import { runRelay, type RelayOptions, type Wake } from '../../temporal/relay.ts';
+import { createRunLoads } from '../../temporal/run-loads.ts';
 import { newAccount, openStores, usage, type TestStores } from '../db/support.ts';
 import { eventually } from '../support/eventually.ts';
 import { testTemporal } from '../support/temporal.ts';
@@ -75,6 +76,7 @@ describe('the relay', () => {
   async function whileRelayRuns(
     use: (seen: { sent: Wake[]; statements: { acknowledge: number } }) => Promise<void>,
     onFault: RelayOptions['onFault'] = () => undefined,
+    loads = createRunLoads(),
   ): Promise<void> {
     const stop = new AbortController();
     const seen = { sent: [] as Wake[], statements: { acknowledge: 0 } };
@@ -86,7 +88,7 @@ describe('the relay', () => {
       },
     };
     const onSent = ({ wake }: { wake: Wake }) => void seen.sent.push(wake);
-    const running = runRelay({ wakes, client, taskQueue, onSent, onFault }, stop.signal);
+    const running = runRelay({ wakes, client, taskQueue, loads, onSent, onFault }, stop.signal);
     try {
       await use(seen);
     } finally {
@@ -141,6 +143,30 @@ describe('the relay', () => {
     });
     // Stopping waits for what is under way, and settles it.
     expect(await stores.wakes.backlog()).toMatchObject({ dirty: 99 - 32 });
+  });
+
+  it('lets a run rest that hears signals without end, keeps the wake, and tells other accounts meanwhile', async () => {
+    const [busy, other] = await accounts(2);
+    const loads = createRunLoads({ unspaced: 2, stepMs: 3_600_000 });
+    await whileRelayRuns(
+      async ({ sent }) => {
+        for (let signal = 1; signal <= 3; signal += 1) {
+          await stores.ledger.ingest([usage(busy!)]);
+          await eventually(() => expect(sent).toHaveLength(signal));
+        }
+        await stores.ledger.ingest([usage(busy!)]);
+        await eventually(async () => {
+          const { dirty, oldestDueMs } = await stores.wakes.backlog();
+          expect(dirty).toBe(1);
+          expect(oldestDueMs).toBeGreaterThan(Date.now() + 3_000_000);
+        });
+        await stores.ledger.ingest([usage(other!)]);
+        await eventually(() => expect(sent.map(({ accountId }) => accountId)).toContain(other));
+      },
+      undefined,
+      loads,
+    );
+    expect(road.tried.filter((id) => id === workflowIdOf(busy!))).toHaveLength(3);
   });
 
   it('sends what is refused less and less often while nothing gets through, one account at a time', async () => {

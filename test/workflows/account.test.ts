@@ -65,12 +65,12 @@ describe('the account workflow', () => {
       const events = await eventually(async () => {
         const history = (await harness.handle.fetchHistory()).events ?? [];
         expect(
-          history.filter((event) => event.workflowExecutionSignaledEventAttributes != null),
+          history.filter((event) => Boolean(event.workflowExecutionSignaledEventAttributes)),
         ).toHaveLength(2);
         expect(history.at(-1)?.workflowTaskCompletedEventAttributes ?? null).not.toBeNull();
         return history;
       });
-      expect(events.filter((event) => event.timerStartedEventAttributes != null)).toEqual([]);
+      expect(events.filter((event) => Boolean(event.timerStartedEventAttributes))).toEqual([]);
       const { raw } = await harness.handle.describe();
       expect([raw.pendingActivities ?? [], raw.pendingChildren ?? []]).toEqual([[], []]);
       expect(raw.pendingWorkflowTask ?? null).toBeNull();
