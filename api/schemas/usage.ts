@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { UsageEvent } from '../../db/book-usage.ts';
 import { fromDisplayUnits, fromSeconds } from '../../domain/quantities.ts';
@@ -119,7 +119,7 @@ export function readUsageEvent(raw: unknown, nowMs: number): EventReading {
 function fingerprintOf(content: Omit<UsageEvent, 'fingerprint' | 'hold'>, hold: string | undefined): string {
   const { accountId, id, type, source, quantity, occurredAtMs } = content;
   const canonical = JSON.stringify([accountId, id, type, source, quantity, occurredAtMs, hold ?? null]);
-  return createHash('sha256').update(canonical).digest('hex');
+  return hash('sha256', canonical, 'hex');
 }
 
 function idOf(raw: unknown): string | null {
