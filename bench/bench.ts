@@ -4,6 +4,8 @@ export type Bench = {
   readonly name: string;
   /** What is compared with what, in one sentence. */
   readonly question: string;
+  /** Set, it is left out unless it is named; says why. */
+  readonly onlyByName?: string;
   run(context: BenchContext): Promise<BenchResult>;
 };
 

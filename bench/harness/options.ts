@@ -14,7 +14,7 @@ export class BenchUsageError extends Error {
   override readonly name = 'BenchUsageError';
 }
 
-/** Reads the command line; without names every bench is run.
+/** Reads the command line; without names every bench is run that does not want to be named.
  *  @throws BenchUsageError for an unknown option or bench. */
 export function readOptions(args: readonly string[], registry: readonly Bench[]): BenchOptions {
   const { values, positionals } = parse(args);
@@ -23,7 +23,9 @@ export function readOptions(args: readonly string[], registry: readonly Bench[])
     const names = registry.map((bench) => bench.name).join(', ');
     throw new BenchUsageError(`There is no bench called ${unknown.join(', ')}. There are: ${names}.`);
   }
-  const benches = registry.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const benches = registry.filter(({ name, onlyByName }) =>
+    positionals.length === 0 ? onlyByName === undefined : positionals.includes(name),
+  );
   return { benches, ...values };
 }
 
@@ -37,7 +39,11 @@ export function usage(registry: readonly Bench[]): string {
     '  --json   prints JSON on standard output and nothing else (with npm run --silent bench)',
     '  --write  writes bench/RESULTS.md and bench/results.json; benches that were not run keep their results',
     '',
-    ...registry.map(({ name, question }) => `  ${name.padEnd(width)}  ${question}`),
+    ...registry.map(({ name, question, onlyByName }) =>
+      [`  ${name.padEnd(width)}  ${question}`, ...(onlyByName === undefined ? [] : [`(${onlyByName})`])].join(
+        ' ',
+      ),
+    ),
   ].join('\n');
 }
 
