@@ -180,7 +180,7 @@ const NOTES = [
   'The bare statement is the ceiling: one statement, one round trip and one commit for a batch; it locks the wallets and writes entries with gapless numbers and running balances, but looks for no duplicates, compares no thresholds and wakes nobody.',
   '"Ledger, no HTTP" is the same loop around what the API calls for a batch.',
   '"One commit per event" parses and books each request as the API does, in a transaction of its own, behind a bare HTTP server without keys, limits and metrics.',
-  'Servers, database and generator share the processors; the last column is what the generator took of them.',
+  'Servers, database and generator share the processors; the last column is what the generator took of them. Over HTTP, answers that come after the end of a round are not counted.',
   `The hot account begins with ${HOT_ENTRIES.toLocaleString('en-US')} entries, each of the others with one; both are vacuumed and analysed before.`,
   'After the last round the ledger was counted: no acknowledged event is missing.',
 ];
