@@ -61,7 +61,7 @@ export const usageRoutes: FastifyPluginAsyncZod<Deps> = async (app, { ledger, li
 function createQueue(ledger: Deps['ledger'], limits: UsageLimits, metrics: Metrics): UsageQueue {
   const queue = new UsageQueue({
     ...limits,
-    ingest: ledger.ingest,
+    ingest: (events) => ledger.ingest(events),
     concernsAll: isDatabaseAwayForAll,
     onGroup: ({ events }) => metrics.usageGroups.observe(events),
   });
