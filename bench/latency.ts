@@ -107,11 +107,11 @@ async function whileLoaded(
   { stack, load, others }: { stack: Stack; load: LoadGenerator; others: SeededAccounts },
   act: () => Promise<Delay[]>,
 ): Promise<Sample> {
-  let isDone = false;
+  const done = new AbortController();
   const { url, keys } = stack.api;
   const rates: number[] = [];
   const makeLoad = async () => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const result = await load.run({ kind: 'http', url, keys, accounts: others, ...LOAD });
       rates.push(result.events / result.seconds);
     }
@@ -119,11 +119,11 @@ async function whileLoaded(
   const loading = makeLoad();
   try {
     const delays = await act();
-    isDone = true;
+    done.abort();
     await loading;
     return { delays, loadPerSecond: percentile(rates, 50) };
   } finally {
-    isDone = true;
+    done.abort();
     await loading.catch(() => undefined);
   }
 }

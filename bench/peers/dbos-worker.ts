@@ -22,7 +22,7 @@ const RECEIVE_TIMEOUT_SECONDS = 600;
 
 /** The accounts' workflows of the DBOS design: each receives its events one by one, durably, and charges in a
  *  step. A run takes as many events as it was started for; a real one would then start the next. */
-const settings = settingsOf<DbosWorkerSettings>();
+const settings = settingsOf() as DbosWorkerSettings;
 
 async function account(input: DbosAccountInput): Promise<number> {
   const state = openingBalance(input.accountId, input.startSeconds);

@@ -14,7 +14,7 @@ export type SignalWorkerSettings = {
 const CACHED_WORKFLOWS = 2_000;
 
 /** The worker of the signal-per-event design. */
-const { address, namespace, taskQueue, tillUrl } = settingsOf<SignalWorkerSettings>();
+const { address, namespace, taskQueue, tillUrl } = settingsOf() as SignalWorkerSettings;
 Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] });
 const connection = await NativeConnection.connect({ address });
 const worker = await Worker.create({

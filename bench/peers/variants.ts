@@ -1,5 +1,5 @@
 import type { BenchContext } from '../bench.ts';
-import { givePaymentCards, untilSettled } from '../support/paying-accounts.ts';
+import { givePaymentCards, untilToppedUp } from '../support/paying-accounts.ts';
 import { nthAccount, seedAccounts } from '../support/seed.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { startDbosDesign } from './dbos-design.ts';
@@ -78,7 +78,8 @@ async function startSystemVariant(
     async run() {
       const workload = await seedWorkload(stack, lengths);
       const run = await system.run(workload, CONCURRENCY.system);
-      await untilSettled(stack.databaseUrl);
+      const ids = workload.accounts.map(({ id }) => id);
+      await untilToppedUp(stack.databaseUrl, ids, workload.dueTopUps);
       return run;
     },
   };

@@ -10,10 +10,14 @@ export async function lastDecisionMs(client: Client, workflowIds: readonly strin
   await inParallel(workflowIds, AT_ONCE, async (workflowId) => {
     const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
     for (const event of events ?? []) {
-      if (event.workflowTaskCompletedEventAttributes == null) continue;
+      if (!isSet(event.workflowTaskCompletedEventAttributes)) continue;
       const { seconds, nanos } = event.eventTime ?? {};
       lastMs = Math.max(lastMs, Number(seconds ?? 0) * 1_000 + (nanos ?? 0) / 1e6);
     }
   });
   return lastMs;
+}
+
+function isSet(attributes: unknown): boolean {
+  return attributes !== null && attributes !== undefined;
 }

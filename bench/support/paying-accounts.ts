@@ -10,9 +10,10 @@ const WARM_TIMEOUT_MS = 120_000;
  *  @returns the account of each customer. */
 export async function givePaymentCards(
   databaseUrl: string,
-  { stripe, withoutWebhooks }: Providers,
+  providers: Providers,
   accountIds: readonly string[],
 ): Promise<Map<string, string>> {
+  const { stripe } = providers;
   const accountOf = new Map<string, string>();
   const prepare = async (accountId: string) => {
     const customer = await stripe.customers.create({
@@ -28,7 +29,7 @@ export async function givePaymentCards(
     });
     accountOf.set(customer.id, accountId);
   };
-  await withoutWebhooks(() => inParallel(accountIds, AT_ONCE, prepare));
+  await providers.withoutWebhooks(() => inParallel(accountIds, AT_ONCE, prepare));
   await setCustomers(databaseUrl, accountOf);
   return accountOf;
 }
@@ -71,13 +72,18 @@ export async function untilAllTold(databaseUrl: string): Promise<void> {
   );
 }
 
-/** Returns when no top-up is under way any more and everything has been told. */
-export async function untilSettled(databaseUrl: string): Promise<void> {
+/** Returns when these accounts have so many credited top-ups between them, and everything has been told. */
+export async function untilToppedUp(
+  databaseUrl: string,
+  accountIds: readonly string[],
+  topUps: number,
+): Promise<void> {
   await asOwner(databaseUrl, (sql) =>
     eventually(
       async () => {
-        const open = await sql`select 1 from top_ups where credited_at is null and closed_at is null limit 1`;
-        if (open.length > 0) throw new Error('top-ups are still under way');
+        const credited = await sql`
+          select 1 from top_ups where account_id = any(${[...accountIds]}::text[]) and state = 'credited'`;
+        if (credited.length < topUps) throw new Error(`${credited.length} of ${topUps} are topped up`);
       },
       { timeoutMs: WARM_TIMEOUT_MS, pauseMs: 100 },
     ),

@@ -10,7 +10,7 @@ export type ProvidersSettings = {
 };
 
 /** The sandboxes of the providers in a process of their own, as they are elsewhere in production. */
-const { stripePort, tapPort, postmarkPort } = settingsOf<ProvidersSettings>();
+const { stripePort, tapPort, postmarkPort } = settingsOf() as ProvidersSettings;
 const running = [
   await startStripeSandbox({ port: stripePort }),
   await startPostmarkSandbox({ port: postmarkPort }),

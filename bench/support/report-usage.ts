@@ -1,10 +1,16 @@
 import type { ApiProcess } from './service.ts';
 
-export type UsageReport = { readonly id: string; readonly account: string; readonly seconds: number };
+export type UsageReport = {
+  readonly id: string;
+  readonly account: string;
+  readonly seconds: number;
+  /** `campaign` unless told. */
+  readonly source?: string;
+};
 
 let turn = 0;
 
-/** Reports calls of a campaign over HTTP.
+/** Reports calls over HTTP.
  *  @returns when it was acknowledged: milliseconds since the epoch.
  *  @throws when an event was not accepted. */
 export async function reportCalls(
@@ -18,7 +24,7 @@ export async function reportCalls(
 export function bodyOf(calls: readonly UsageReport[]): string {
   const occurredAt = new Date().toISOString();
   return JSON.stringify({
-    events: calls.map((call) => ({ ...call, type: 'call', source: 'campaign', occurredAt })),
+    events: calls.map((call) => ({ type: 'call', source: 'campaign', ...call, occurredAt })),
   });
 }
 

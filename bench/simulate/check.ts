@@ -1,0 +1,199 @@
+import { Client, Connection } from '@temporalio/client';
+import { accountId, workflowIdOf } from '../../domain/ids.ts';
+import { POLICY, type Policy } from '../../domain/policy.ts';
+import type { UsageEvent } from '../../db/book-usage.ts';
+import type { BenchContext } from '../bench.ts';
+import { readCounters } from '../support/database-counters.ts';
+import { countHistories } from '../support/history-counts.ts';
+import { asOwner, givePaymentCards, startWorkflowsOf, untilToppedUp } from '../support/paying-accounts.ts';
+import { createRandom } from '../support/random.ts';
+import { bodyOf, reportBody } from '../support/report-usage.ts';
+import { nthAccount, seedAccounts } from '../support/seed.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+import { SimulatedAccount, type Tally } from './account.ts';
+import { makeAccount, monthOf, type ModelAccount } from './model.ts';
+
+/** The same few accounts, once simulated and once run on the real stack. */
+export type Check = {
+  readonly accounts: number;
+  readonly events: number;
+  readonly measured: CheckFigures;
+  readonly predicted: CheckFigures;
+};
+export type CheckFigures = {
+  readonly signals: number;
+  readonly activities: number;
+  readonly topUps: number;
+  readonly entries: number;
+  readonly bytes: number;
+};
+
+/** Of the bytes below, as the small run itself has them on average; larger ones spread the indexes' cost better. */
+export const BYTES_PER_ENTRY = 640;
+export const BYTES_PER_TOP_UP = 9_000;
+
+const SEED = 77;
+const ACCOUNTS = 60;
+/** From the busier half, so that something happens in so short a time. */
+const LEAST_ACTIVITY = 0.8;
+/** Monday to Friday, in working hours, pass in as many seconds. */
+const REAL_SECONDS = { quick: 12, full: 60 } as const;
+const MODEL_HOURS = { from: 9, to: 17 } as const;
+const HOUR_MS = 3_600_000;
+const TICK_MS = 100;
+/** Measured on this kind of machine: a charge and its credit do not become faster with the compressed time. */
+const REAL_DELAYS = { relay: 150, read: 30, charge: 500, credit: 50 } as const;
+
+/** Runs a day of the model, compressed, through API, relay, workflows and sandboxes, with the coalescing shortened in
+ *  proportion; and simulates the very same events. */
+export async function checkModel(
+  context: BenchContext,
+  atEnd: (cleanUp: () => unknown) => void,
+): Promise<Check> {
+  const realSeconds = context.quick ? REAL_SECONDS.quick : REAL_SECONDS.full;
+  const compression = ((MODEL_HOURS.to - MODEL_HOURS.from) * HOUR_MS) / (realSeconds * 1_000);
+  const coalesceMs = Math.max(1, Math.round(POLICY.coalesceMs / compression));
+  const policy = { ...POLICY, coalesceMs };
+  const stack = await startStack(context, atEnd, { policy: { coalesceMs } });
+  const seeded = await seedAccounts(stack.databaseUrl, { accounts: ACCOUNTS });
+  const models = Array.from({ length: ACCOUNTS }, (_, number) =>
+    shrunk(modelOf(number, nthAccount(seeded, number))),
+  );
+  const events = models.flatMap((model, number) => eventsOf(model, number, compression));
+  events.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
+  const predicted = predict(models, events, policy);
+  await prepare(stack, models);
+  const measured = await run(context, { stack, models, events, expectedTopUps: predicted.topUps });
+  return { accounts: ACCOUNTS, events: events.length, measured, predicted };
+}
+
+function modelOf(number: number, id: ModelAccount['accountId']): ModelAccount {
+  const activity = LEAST_ACTIVITY + (2 * number) / ACCOUNTS;
+  return makeAccount(createRandom(SEED + number), id, activity);
+}
+
+/** So near to its thresholds that a day is enough to cross them. */
+function shrunk(model: ModelAccount): ModelAccount {
+  const { settings } = model;
+  const balance = settings.call_minutes.alertBelow;
+  return { ...model, startBalance: { ...model.startBalance, call_minutes: balance } };
+}
+
+function eventsOf(model: ModelAccount, number: number, compression: number): UsageEvent[] {
+  const month = monthOf(createRandom(SEED * 1_000 + number), model);
+  const [fromMs, toMs] = [MODEL_HOURS.from * HOUR_MS, MODEL_HOURS.to * HOUR_MS];
+  return month.flatMap((event) => {
+    const ofDayMs = event.occurredAtMs % (24 * HOUR_MS);
+    const isFirstWeek = event.occurredAtMs < 7 * 24 * HOUR_MS;
+    if (!isFirstWeek || event.wallet !== 'call_minutes' || ofDayMs < fromMs || ofDayMs >= toMs) return [];
+    return [{ ...event, occurredAtMs: (ofDayMs - fromMs) / compression }];
+  });
+}
+
+function predict(
+  models: readonly ModelAccount[],
+  events: readonly UsageEvent[],
+  policy: Policy,
+): CheckFigures {
+  const accounts = new Map(
+    models.map((model) => [model.accountId, new SimulatedAccount(model, policy, REAL_DELAYS)]),
+  );
+  for (const event of events) accounts.get(event.accountId)?.use(event);
+  for (const account of accounts.values()) account.advance(HOUR_MS);
+  const sum = (figure: keyof Tally) =>
+    [...accounts.values()].reduce((total, { tally }) => total + tally[figure], 0);
+  const bytes = sum('entries') * BYTES_PER_ENTRY + sum('topUps') * BYTES_PER_TOP_UP;
+  return {
+    signals: sum('signals'),
+    activities: sum('activities'),
+    topUps: sum('topUps'),
+    entries: sum('entries'),
+    bytes,
+  };
+}
+
+/** Gives the seeded accounts the model's settings and balances, a card, and a running workflow. */
+async function prepare({ databaseUrl, providers }: Stack, models: readonly ModelAccount[]): Promise<void> {
+  const ids = models.map((model) => model.accountId);
+  await asOwner(databaseUrl, async (sql) => {
+    for (const { accountId: id, settings, startBalance } of models) {
+      const { alertBelow, topUpBelow, amountCents, enabled } = settings.call_minutes;
+      for (const table of ['settings', 'settings_history']) {
+        await sql`
+          update ${sql(table)} set alert_below = ${alertBelow}, top_up_below = ${topUpBelow},
+            amount_cents = ${amountCents}, enabled = ${enabled}
+          where account_id = ${id} and wallet = 'call_minutes'`;
+      }
+      const balance = startBalance.call_minutes;
+      await sql`
+        insert into ledger_entries (account_id, wallet, seq, kind, quantity, balance_after, cause, fingerprint, reason,
+          occurred_at)
+        select account_id, 'call_minutes', 2, 'adjustment', ${balance} - balance, ${balance}, 'adjustment:model',
+          md5('model') || md5(account_id), 'model', now()
+        from wallets where account_id = ${id} and wallet = 'call_minutes'`;
+      await sql`
+        update wallets set balance = ${balance}, seq = 2 where account_id = ${id} and wallet = 'call_minutes'`;
+      await sql`update account_wakes set signalled_call_seq = 2 where account_id = ${id}`;
+    }
+  });
+  await givePaymentCards(databaseUrl, providers, ids);
+  await startWorkflowsOf(databaseUrl, ids);
+}
+
+async function run(
+  context: BenchContext,
+  {
+    stack,
+    models,
+    events,
+    expectedTopUps,
+  }: { stack: Stack; models: readonly ModelAccount[]; events: readonly UsageEvent[]; expectedTopUps: number },
+): Promise<CheckFigures> {
+  const { databaseUrl } = stack;
+  const ids = models.map((model) => model.accountId);
+  const connection = await Connection.connect({ address: context.temporal.address });
+  const client = new Client({ connection, namespace: context.temporal.namespace });
+  const workflowIds = ids.map((id) => workflowIdOf(accountId(id)));
+  try {
+    const before = await countHistories(client, workflowIds);
+    const counters = await readCounters(databaseUrl);
+    await send(stack, events);
+    await untilToppedUp(databaseUrl, ids, Math.floor(expectedTopUps * 0.9));
+    const after = await countHistories(client, workflowIds);
+    const written = await readCounters(databaseUrl);
+    const rows = await asOwner(
+      databaseUrl,
+      (sql) => sql<{ topUps: number; entries: number }[]>`
+        select (select count(*)::int from top_ups where account_id = any(${ids}::text[])) as "topUps",
+          (select count(*)::int from ledger_entries
+            where account_id = any(${ids}::text[]) and kind in ('usage', 'top_up')) as entries`,
+    );
+    return {
+      signals: after.signals - before.signals,
+      activities: after.activities - before.activities,
+      topUps: rows[0]?.topUps ?? 0,
+      entries: rows[0]?.entries ?? 0,
+      bytes: written.ledgerBytes + written.otherBytes - counters.ledgerBytes - counters.otherBytes,
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Sends each event at its time, with those of the same tenth of a second in one request. */
+async function send({ api }: Stack, events: readonly UsageEvent[]): Promise<void> {
+  const beganMs = performance.now();
+  const ticks = Map.groupBy(events.entries(), ([, { occurredAtMs }]) => Math.floor(occurredAtMs / TICK_MS));
+  const sent: Promise<number>[] = [];
+  for (const [tick, due] of [...ticks].sort(([one], [other]) => one - other)) {
+    const waitMs = beganMs + (tick + 1) * TICK_MS - performance.now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const body = due.map(([index, event]) => callOf(index, event));
+    sent.push(reportBody(api, bodyOf(body)));
+  }
+  await Promise.all(sent);
+}
+
+function callOf(index: number, { accountId: account, quantity: ms, source }: UsageEvent) {
+  return { id: `e${index}`, account, seconds: ms / 1_000, source: source ?? 'inbound' };
+}
