@@ -17,6 +17,7 @@ import { countActions } from './support/temporal-actions.ts';
 const CROSSING = { quick: 30, full: 100 } as const;
 const BALANCE_SECONDS = 601;
 const CALL_SECONDS = 302;
+const QUIET_MS = 1_000;
 /** How long the service is watched without work, to know what it does by itself. */
 const IDLE_MS = { quick: 3_000, full: 10_000 } as const;
 
@@ -69,6 +70,7 @@ async function measureRound(parts: Parts, size: 'quick' | 'full'): Promise<Round
   const count = CROSSING[size];
   const ids = await preparedAccounts(stack, count);
   const workflowIds = ids.map(workflowIdOf);
+  await untilQuiet(client, workflowIds);
   const idlePerMs = await idleRates(stack, statements, IDLE_MS[size]);
   const before = {
     history: await countHistories(client, workflowIds),
@@ -82,6 +84,7 @@ async function measureRound(parts: Parts, size: 'quick' | 'full'): Promise<Round
     ids.map((account) => ({ id: 'crossing', account, seconds: CALL_SECONDS })),
   );
   await untilToppedUp(stack.databaseUrl, ids, count);
+  await untilQuiet(client, workflowIds);
   const ranMs = Date.now() - startedAtMs;
   const counters = await readCounters(stack.databaseUrl);
   const ran = statements();
@@ -107,6 +110,17 @@ async function preparedAccounts({ databaseUrl, providers }: Stack, count: number
   await givePaymentCards(databaseUrl, providers, ids);
   await startWorkflowsOf(databaseUrl, ids);
   return ids;
+}
+
+/** Returns when nothing has been added to the histories for a second: what was prepared must not count. */
+async function untilQuiet(client: Client, workflowIds: readonly string[]): Promise<void> {
+  let before = -1;
+  for (;;) {
+    const { events } = await countHistories(client, workflowIds);
+    if (events === before) return;
+    before = events;
+    await sleep(QUIET_MS);
+  }
 }
 
 /** What API, worker and relay ask of the database while nothing happens. */

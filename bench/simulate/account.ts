@@ -209,7 +209,11 @@ export class SimulatedAccount {
         tally.mails += 1;
         this.history += HISTORY_PER_ACTIVITY;
         return;
-      default:
+      case 'sync_customer':
+      case 'look_up':
+      case 'close':
+      case 'defer':
+      case 'reverse':
         throw new Error(`the model has no ${command.kind}`);
     }
   }

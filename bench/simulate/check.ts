@@ -118,12 +118,16 @@ async function prepare({ databaseUrl, providers }: Stack, models: readonly Model
   await asOwner(databaseUrl, async (sql) => {
     for (const { accountId: id, settings, startBalance } of models) {
       const { alertBelow, topUpBelow, amountCents, enabled } = settings.call_minutes;
-      for (const table of ['settings', 'settings_history']) {
-        await sql`
-          update ${sql(table)} set alert_below = ${alertBelow}, top_up_below = ${topUpBelow},
-            amount_cents = ${amountCents}, enabled = ${enabled}
-          where account_id = ${id} and wallet = 'call_minutes'`;
-      }
+      await sql`
+        with saved as (
+          update settings set alert_below = ${alertBelow}, top_up_below = ${topUpBelow},
+            amount_cents = ${amountCents}, enabled = ${enabled}, version = 2, alert_version = 2, saved_seq = 2
+          where account_id = ${id} and wallet = 'call_minutes' returning *
+        )
+        insert into settings_history (account_id, wallet, enabled, alert_below, top_up_below, amount_cents,
+          monthly_cap_cents, top_up_on_refusal, version, alert_version, saved_seq)
+        select account_id, wallet, enabled, alert_below, top_up_below, amount_cents, monthly_cap_cents,
+          top_up_on_refusal, version, alert_version, saved_seq from saved`;
       const balance = startBalance.call_minutes;
       await sql`
         insert into ledger_entries (account_id, wallet, seq, kind, quantity, balance_after, cause, fingerprint, reason,

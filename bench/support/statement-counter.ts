@@ -10,7 +10,7 @@ export type StatementCounter = {
 
 const HEADER_BYTES = 5;
 /** Messages of the frontend that run a statement: Execute of the extended protocol, Query of the simple one. */
-const RUNS_A_STATEMENT = new Set([...'EQ'].map((letter) => letter.charCodeAt(0)));
+const RUNS_A_STATEMENT = new Set(['E', 'Q'].map((letter) => letter.charCodeAt(0)));
 
 /** Counts exactly, by the messages of PostgreSQL's protocol (version 3); `begin` and `commit` are statements too. */
 export async function startStatementCounter(databaseUrl: string): Promise<StatementCounter> {
