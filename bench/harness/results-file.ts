@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.ts';
 import { asMarkdown } from './report.ts';
 import { mergeResults, type Outcome, type Results } from './results.ts';
+import { writeScalingPage } from './scaling-page.ts';
 
 const JSON_FILE = fileURLToPath(new URL('../results.json', import.meta.url));
 const PAGE_FILE = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
@@ -15,6 +16,7 @@ export async function writeResults(
   const results = mergeResults(await readEarlier(), outcomes, registry);
   await writeFile(JSON_FILE, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(PAGE_FILE, asMarkdown(results));
+  await writeScalingPage(results);
 }
 
 async function readEarlier(): Promise<Results | null> {
