@@ -9,13 +9,4 @@ import { topUps } from './top-ups.ts';
 import { workflows } from './workflows.ts';
 
 /** Every bench, in the order in which they are run and reported. */
-export const BENCHES: readonly Bench[] = [
-  ingest,
-  growth,
-  cost,
-  workflows,
-  peers,
-  latency,
-  topUps,
-  simulate,
-];
+export const BENCHES: readonly Bench[] = [ingest, growth, cost, workflows, peers, latency, topUps, simulate];

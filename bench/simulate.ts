@@ -38,7 +38,7 @@ async function measure(context: BenchContext, atEnd: (cleanUp: () => unknown) =>
     notes: [
       `Of the ${ACCOUNTS.toLocaleString('en')} accounts ${sample.toLocaleString('en')} were simulated event by event, spread evenly over how busy accounts are, and scaled up; the error is one standard error over ten parts of the sample. Thresholds, coalescing and top-ups are those of the service's own code (bookUsage, decide). The assumptions about customers are listed in bench/simulate/model.ts.`,
       'Every charge pays at once in the model, nobody purchases by hand, and the provider sends no webhook that wakes an account.',
-      `The check runs the busiest hours of a week of 60 accounts that start at their alert value, compressed, with the coalescing shortened in proportion, through the real stack. Bytes are predicted with ${BYTES_PER_ENTRY} for each ledger entry and ${BYTES_PER_TOP_UP.toLocaleString('en')} for each top-up, indexes included.`,
+      `The check runs an hour of each day of a week, on top of each other, of 60 busy accounts that start near their top-up value, compressed sixtyfold, with the coalescing shortened in proportion, through the real stack. Bytes are predicted with ${BYTES_PER_ENTRY} for each ledger entry and ${BYTES_PER_TOP_UP.toLocaleString('en')} for each top-up, indexes included.`,
     ],
   };
 }

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { workflowIdOf, type AccountId } from '../domain/ids.ts';
 import type { Bench, BenchContext, BenchResult } from './bench.ts';
 import { readCounters } from './support/database-counters.ts';
-import { countHistories } from './support/history-counts.ts';
+import { countHistories, untilQuiet } from './support/history-counts.ts';
 import { asOwner, givePaymentCards, startWorkflowsOf, untilToppedUp } from './support/paying-accounts.ts';
 import { reportCalls } from './support/report-usage.ts';
 import { withCleanUp } from './support/scope.ts';
@@ -17,7 +17,6 @@ import { countActions } from './support/temporal-actions.ts';
 const CROSSING = { quick: 30, full: 100 } as const;
 const BALANCE_SECONDS = 601;
 const CALL_SECONDS = 302;
-const QUIET_MS = 1_000;
 /** How long the service is watched without work, to know what it does by itself. */
 const IDLE_MS = { quick: 3_000, full: 10_000 } as const;
 
@@ -110,17 +109,6 @@ async function preparedAccounts({ databaseUrl, providers }: Stack, count: number
   await givePaymentCards(databaseUrl, providers, ids);
   await startWorkflowsOf(databaseUrl, ids);
   return ids;
-}
-
-/** Returns when nothing has been added to the histories for a second: what was prepared must not count. */
-async function untilQuiet(client: Client, workflowIds: readonly string[]): Promise<void> {
-  let before = -1;
-  for (;;) {
-    const { events } = await countHistories(client, workflowIds);
-    if (events === before) return;
-    before = events;
-    await sleep(QUIET_MS);
-  }
 }
 
 /** What API, worker and relay ask of the database while nothing happens. */

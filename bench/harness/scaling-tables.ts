@@ -23,7 +23,8 @@ type Figures = {
 
 /** The arithmetic of docs/scaling.md from what was measured; a figure whose bench was not run is named as missing. */
 export function scalingTables(results: Results): string {
-  const cost = (row: string) => cell(results, { bench: 'cost', table: 'For a million events', row, column: 2 });
+  const cost = (row: string) =>
+    cell(results, { bench: 'cost', table: 'For a million events', row, column: 2 });
   const month = (row: string) =>
     cell(results, { bench: 'simulate', table: 'A month of', row, column: 3 }) * 1_000;
   const figures: Figures = {
@@ -59,7 +60,9 @@ function sizeTable(figures: Figures): string[] {
   return [
     `| Events a month | ${SIZE_NAMES.join(' | ')} |`,
     `|---|${SIZE_NAMES.map(() => '---').join('|')}|`,
-    ...names.map((name) => `| ${name} | ${columns.map((column) => shown(column[name] ?? Number.NaN)).join(' | ')} |`),
+    ...names.map(
+      (name) => `| ${name} | ${columns.map((column) => shown(column[name] ?? Number.NaN)).join(' | ')} |`,
+    ),
   ];
 }
 

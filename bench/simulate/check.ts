@@ -1,11 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { accountId, workflowIdOf } from '../../domain/ids.ts';
 import { POLICY, type Policy } from '../../domain/policy.ts';
+import { quantity } from '../../domain/quantities.ts';
 import type { UsageEvent } from '../../db/book-usage.ts';
 import type { BenchContext } from '../bench.ts';
 import { readCounters } from '../support/database-counters.ts';
-import { countHistories } from '../support/history-counts.ts';
-import { asOwner, givePaymentCards, startWorkflowsOf, untilToppedUp } from '../support/paying-accounts.ts';
+import { countHistories, untilQuiet } from '../support/history-counts.ts';
+import { asOwner, givePaymentCards, startWorkflowsOf, untilAllTold } from '../support/paying-accounts.ts';
 import { createRandom } from '../support/random.ts';
 import { bodyOf, reportBody } from '../support/report-usage.ts';
 import { nthAccount, seedAccounts } from '../support/seed.ts';
@@ -36,34 +37,37 @@ const SEED = 77;
 const ACCOUNTS = 60;
 /** From the busier half, so that something happens in so short a time. */
 const LEAST_ACTIVITY = 0.8;
-/** Monday to Friday, in working hours, pass in as many seconds. */
-const REAL_SECONDS = { quick: 12, full: 60 } as const;
-const MODEL_HOURS = { from: 9, to: 17 } as const;
+/** An hour passes in a minute: shorter, and the coalescing would come near to the pauses between the relay's polls. */
+const COMPRESSION = 60;
+const MODEL_MINUTES = { quick: 30, full: 60 } as const;
+const FROM_HOUR = 9;
 const HOUR_MS = 3_600_000;
 const TICK_MS = 100;
 /** Measured on this kind of machine: a charge and its credit do not become faster with the compressed time. */
 const REAL_DELAYS = { relay: 150, read: 30, charge: 500, credit: 50 } as const;
 
-/** Runs a day of the model, compressed, through API, relay, workflows and sandboxes, with the coalescing shortened in
+/** Runs an hour of the model, that of a week's days on top of each other, compressed, through API, relay, workflows and sandboxes, with the coalescing shortened in
  *  proportion; and simulates the very same events. */
 export async function checkModel(
   context: BenchContext,
   atEnd: (cleanUp: () => unknown) => void,
 ): Promise<Check> {
-  const realSeconds = context.quick ? REAL_SECONDS.quick : REAL_SECONDS.full;
-  const compression = ((MODEL_HOURS.to - MODEL_HOURS.from) * HOUR_MS) / (realSeconds * 1_000);
-  const coalesceMs = Math.max(1, Math.round(POLICY.coalesceMs / compression));
+  const minutes = context.quick ? MODEL_MINUTES.quick : MODEL_MINUTES.full;
+  const coalesceMs = Math.round(POLICY.coalesceMs / COMPRESSION);
   const policy = { ...POLICY, coalesceMs };
   const stack = await startStack(context, atEnd, { policy: { coalesceMs } });
   const seeded = await seedAccounts(stack.databaseUrl, { accounts: ACCOUNTS });
   const models = Array.from({ length: ACCOUNTS }, (_, number) =>
     shrunk(modelOf(number, nthAccount(seeded, number))),
   );
-  const events = models.flatMap((model, number) => eventsOf(model, number, compression));
+  const events = models.flatMap((model, number) => eventsOf(model, number, minutes));
   events.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
   const predicted = predict(models, events, policy);
+  context.say(
+    `the model predicts ${predicted.signals} signals and ${predicted.topUps} top-ups of ${events.length} events`,
+  );
   await prepare(stack, models);
-  const measured = await run(context, { stack, models, events, expectedTopUps: predicted.topUps });
+  const measured = await run(context, { stack, models, events });
   return { accounts: ACCOUNTS, events: events.length, measured, predicted };
 }
 
@@ -72,21 +76,22 @@ function modelOf(number: number, id: ModelAccount['accountId']): ModelAccount {
   return makeAccount(createRandom(SEED + number), id, activity);
 }
 
-/** So near to its thresholds that a day is enough to cross them. */
+/** Not far above its top-up value, so that an hour is enough to cross it. */
 function shrunk(model: ModelAccount): ModelAccount {
   const { settings } = model;
-  const balance = settings.call_minutes.alertBelow;
+  const balance = quantity(Math.round(settings.call_minutes.topUpBelow * 1.2));
   return { ...model, startBalance: { ...model.startBalance, call_minutes: balance } };
 }
 
-function eventsOf(model: ModelAccount, number: number, compression: number): UsageEvent[] {
+function eventsOf(model: ModelAccount, number: number, minutes: number): UsageEvent[] {
   const month = monthOf(createRandom(SEED * 1_000 + number), model);
-  const [fromMs, toMs] = [MODEL_HOURS.from * HOUR_MS, MODEL_HOURS.to * HOUR_MS];
+  const fromMs = FROM_HOUR * HOUR_MS;
+  const toMs = fromMs + (minutes * HOUR_MS) / 60;
   return month.flatMap((event) => {
     const ofDayMs = event.occurredAtMs % (24 * HOUR_MS);
     const isFirstWeek = event.occurredAtMs < 7 * 24 * HOUR_MS;
     if (!isFirstWeek || event.wallet !== 'call_minutes' || ofDayMs < fromMs || ofDayMs >= toMs) return [];
-    return [{ ...event, occurredAtMs: (ofDayMs - fromMs) / compression }];
+    return [{ ...event, occurredAtMs: (ofDayMs - fromMs) / COMPRESSION }];
   });
 }
 
@@ -146,12 +151,7 @@ async function prepare({ databaseUrl, providers }: Stack, models: readonly Model
 
 async function run(
   context: BenchContext,
-  {
-    stack,
-    models,
-    events,
-    expectedTopUps,
-  }: { stack: Stack; models: readonly ModelAccount[]; events: readonly UsageEvent[]; expectedTopUps: number },
+  { stack, models, events }: { stack: Stack; models: readonly ModelAccount[]; events: readonly UsageEvent[] },
 ): Promise<CheckFigures> {
   const { databaseUrl } = stack;
   const ids = models.map((model) => model.accountId);
@@ -159,10 +159,13 @@ async function run(
   const client = new Client({ connection, namespace: context.temporal.namespace });
   const workflowIds = ids.map((id) => workflowIdOf(accountId(id)));
   try {
+    await untilQuiet(client, workflowIds);
     const before = await countHistories(client, workflowIds);
     const counters = await readCounters(databaseUrl);
     await send(stack, events);
-    await untilToppedUp(databaseUrl, ids, Math.floor(expectedTopUps * 0.9));
+    await untilAllTold(databaseUrl);
+    await untilQuiet(client, workflowIds);
+    await untilAllTold(databaseUrl);
     const after = await countHistories(client, workflowIds);
     const written = await readCounters(databaseUrl);
     const rows = await asOwner(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { inParallel } from './in-parallel.ts';
 
@@ -8,6 +9,7 @@ export type HistoryCounts = {
 };
 
 const AT_ONCE = 8;
+const QUIET_MS = 1_000;
 
 /** Counts what the current runs of these workflows have in their histories. */
 export async function countHistories(client: Client, workflowIds: readonly string[]): Promise<HistoryCounts> {
@@ -21,6 +23,17 @@ export async function countHistories(client: Client, workflowIds: readonly strin
     }
   });
   return counts;
+}
+
+/** Returns when nothing has been added to the histories for a second: all activities have been told. */
+export async function untilQuiet(client: Client, workflowIds: readonly string[]): Promise<void> {
+  let before = -1;
+  for (;;) {
+    const { events } = await countHistories(client, workflowIds);
+    if (events === before) return;
+    before = events;
+    await sleep(QUIET_MS);
+  }
 }
 
 function isSet(attributes: unknown): boolean {
