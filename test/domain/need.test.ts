@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cents } from '../../domain/money.ts';
+import { POLICY } from '../../domain/policy.ts';
 import {
   account,
   balanceOf,
@@ -110,6 +111,31 @@ describe('call minutes', () => {
     world.database.save('call_minutes', { ...CALLS, topUpOnRefusal: false });
     world.answer();
     expect(topUps(world, 'call_minutes')).toEqual([]);
+  });
+
+  test('a refused call buys what is needed beside the calls that run, so that it is granted when it asks again', () => {
+    const world = account({ callMinutes: 60 });
+    expect(hold(world, 60)).toBe('held');
+    expect(hold(world, 450)).toBe('refused');
+    expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
+    expect(hold(world, 450)).toBe('held');
+    expect(hold(world, 10)).toBe('refused');
+    expect(hold(world, 450)).toBe('held');
+    expect(topUps(world, 'call_minutes')).toEqual(['credited 50', 'credited 50']);
+  });
+
+  test('a refusal that had to wait buys no more than is needed by then', () => {
+    const world = account({ callMinutes: 460, policy: { ...POLICY, maxTopUpsPerDay: 1 } });
+    campaign(world, 456);
+    expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
+    expect(hold(world, 450)).toBe('held');
+    expect(hold(world, 400)).toBe('refused');
+    world.release();
+    inbound(world, 450);
+    pass(world, 25 * HOUR_MS);
+    // 808 were needed beside the call that ran then; 400 are now.
+    expect(topUps(world, 'call_minutes')).toEqual(['credited 50', 'credited 50']);
+    expect(hold(world, 400)).toBe('held');
   });
 
   test('a larger call refused during the charge is served by the next one', () => {
