@@ -42,15 +42,38 @@ export type Booking = {
   entries: { event: UsageEvent; seq: number; balanceAfter: Quantity }[];
   /** The wallets that changed, as they are afterwards. */
   wallets: LockedWallet[];
-  /** The accounts that changed; urgent ones crossed a threshold. */
-  accounts: { accountId: AccountId; urgent: boolean }[];
+  /** The accounts that changed, and when their workflows have to hear of it. */
+  accounts: { accountId: AccountId; telling: Telling }[];
 };
+
+/** `at_once` when a threshold was crossed; `soon` below one; `in_time` above all of them, where hearing of it changes
+ *  nothing but what people see of the workflow. */
+export type Telling = 'at_once' | 'soon' | 'in_time';
+
+/** Above all thresholds, usage is told this many times more rarely. */
+const IN_TIME_FACTOR = 30;
+/** But never more entries than this at a time and `coalesceMs`, so that a slice is quickly cut when a crossing comes. */
+const ENTRIES_PER_TELLING = 1_000;
+
+/** How long a wake may wait to be told together with later ones.
+ *  @param coalesceMs how long it may wait below a threshold. */
+export function tellingDelayMs(telling: Telling, coalesceMs: number): number {
+  switch (telling) {
+    case 'at_once':
+      return 0;
+    case 'soon':
+      return coalesceMs;
+    case 'in_time':
+      return coalesceMs * IN_TIME_FACTOR;
+  }
+}
 
 type Line = LockedWallet & {
   thresholds: Thresholds | undefined;
   campaignBelow: boolean;
   urgent: boolean;
-  changed: boolean;
+  /** The number of the last entry before the batch. */
+  seqBefore: number;
 };
 
 /** Numbers the new events of a batch and carries the balances along. Pure: the caller holds the wallets' locks.
@@ -65,7 +88,7 @@ export function bookUsage(
   const lines = new Map(
     wallets.map((wallet): [string, Line] => {
       const campaignBelow = wallet.thresholds?.campaignBelow ?? false;
-      return [lineKey(wallet), { ...wallet, campaignBelow, urgent: false, changed: false }];
+      return [lineKey(wallet), { ...wallet, campaignBelow, urgent: false, seqBefore: wallet.seq }];
     }),
   );
   const booked = new Map(known);
@@ -82,7 +105,7 @@ export function bookUsage(
     entries.push(book(event, line));
     return { id: event.id, status: 'accepted' };
   });
-  const changed = [...lines.values()].filter((line) => line.changed);
+  const changed = [...lines.values()].filter((line) => line.seq > line.seqBefore);
   return { results, entries, wallets: changed, accounts: accountsOf(changed) };
 }
 
@@ -99,7 +122,6 @@ function book(event: UsageEvent, line: Line): Booking['entries'][number] {
   const before = line.balance;
   line.balance = subtractQuantity(before, event.quantity);
   line.seq += 1;
-  line.changed = true;
   if (event.source === 'campaign') line.campaignSeq = line.seq;
   line.urgent ||= isCrossing(before, line.balance, line.thresholds);
   if (isCampaignBelow(event, line)) {
@@ -125,9 +147,20 @@ function isCampaignBelow({ source }: UsageEvent, { balance, thresholds }: Line):
 }
 
 function accountsOf(lines: readonly Line[]): Booking['accounts'] {
-  const urgent = new Map<AccountId, boolean>();
-  for (const line of lines) {
-    urgent.set(line.accountId, line.urgent || (urgent.get(line.accountId) ?? false));
-  }
-  return [...urgent].map(([accountId, isUrgent]) => ({ accountId, urgent: isUrgent }));
+  const accounts = Map.groupBy(lines, (line) => line.accountId);
+  return [...accounts].map(([accountId, own]) => {
+    const tellings = own.map(tellingOf);
+    return { accountId, telling: TELLINGS.find((telling) => tellings.includes(telling)) ?? 'in_time' };
+  });
+}
+
+/** The most urgent first. */
+const TELLINGS: readonly Telling[] = ['at_once', 'soon', 'in_time'];
+
+function tellingOf({ urgent, balance, thresholds, seq, seqBefore }: Line): Telling {
+  if (urgent) return 'at_once';
+  const { enabled, alertBelow, topUpBelow } = thresholds ?? { enabled: false, alertBelow: 0, topUpBelow: 0 };
+  const isAbove = balance > 0 && (!enabled || balance >= Math.max(alertBelow, topUpBelow));
+  const portion = (entries: number) => Math.floor(entries / ENTRIES_PER_TELLING);
+  return isAbove && portion(seq) === portion(seqBefore) ? 'in_time' : 'soon';
 }

@@ -3,12 +3,13 @@ import { entryCauses } from '../domain/ids.ts';
 import { quantity } from '../domain/quantities.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import {
-  bookUsage,
-  eventKey,
   type Booking,
   type Thresholds,
   type UsageEvent,
   type UsageResult,
+  bookUsage,
+  eventKey,
+  tellingDelayMs,
 } from './book-usage.ts';
 import type { Transaction } from './connect.ts';
 import { lockWallets } from './lock-wallets.ts';
@@ -16,7 +17,7 @@ import { markWakes } from './mark-wakes.ts';
 import { settleHolds } from './settle-holds.ts';
 
 type IngestPolicy = {
-  /** How long a wake may wait that reports no crossing. */
+  /** How long a wake may wait that reports usage below a threshold and no crossing. */
   coalesceMs: number;
   /** Events older than this may have been archived. */
   eventRetentionMs: number;
@@ -140,10 +141,10 @@ async function writeBooking(transaction: Transaction, booking: Booking, coalesce
     settleHolds(transaction, booking.entries),
     markWakes(
       transaction,
-      booking.accounts.map(({ accountId, urgent }) => ({
+      booking.accounts.map(({ accountId, telling }) => ({
         accountId,
         refresh: null,
-        delayMs: urgent ? 0 : coalesceMs,
+        delayMs: tellingDelayMs(telling, coalesceMs),
       })),
     ),
   ]);

@@ -1,4 +1,5 @@
 import type { Database } from './connect.ts';
+import { purgeHolds } from './purge-holds.ts';
 
 /** Removed well within a statement's time-out. */
 const ROWS_PER_PURGE = 10_000;
@@ -16,8 +17,9 @@ const KEPT = [
 
 /** Removes what is no longer of use; the next call goes on where this one stopped.
  *  @returns how many rows were removed. */
-export async function purge({ sql }: Pick<Database, 'sql'>): Promise<number> {
-  let removed = 0;
+export async function purge(db: Database): Promise<number> {
+  const { sql } = db;
+  let removed = await purgeHolds(db);
   for (const { table, days, where, at } of KEPT) {
     const { count } = await sql`
       delete from ${sql(table)}

@@ -1,4 +1,4 @@
-import { bookUsage, type UsageEvent } from '../../db/book-usage.ts';
+import { bookUsage, tellingDelayMs, type UsageEvent } from '../../db/book-usage.ts';
 import { initialState, type AccountSnapshot, type UsageSlice } from '../../domain/account-state.ts';
 import type { Command, Event } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
@@ -46,7 +46,13 @@ const HISTORY_PER_SIGNAL = 4;
 const HISTORY_PER_ACTIVITY = 6;
 const FAR = Number.MAX_SAFE_INTEGER;
 
-type Line = { balance: Quantity; seq: number; slice: UsageSlice };
+type Line = {
+  balance: Quantity;
+  seq: number;
+  slice: UsageSlice;
+  /** A campaign has gone below the top-up value since the balance was last there. */
+  campaignBelow: boolean;
+};
 
 /** One account in simulated time: its ledger and its wake as the database keeps them, and its workflow with the real
  *  `decide()`; activities succeed after their usual time. */
@@ -74,7 +80,7 @@ export class SimulatedAccount {
     this.state = initialState(model.accountId);
     this.lines = forEachWallet((wallet) => {
       const balance = model.startBalance[wallet];
-      return { balance, seq: 1, slice: emptySlice(1, balance) };
+      return { balance, seq: 1, slice: emptySlice(1, balance), campaignBelow: false };
     });
     this.tally = {
       events: 0,
@@ -99,7 +105,8 @@ export class SimulatedAccount {
     this.advance(event.occurredAtMs);
     const { accountId } = this.model;
     const line = this.lines[event.wallet];
-    const thresholds = this.model.settings[event.wallet];
+    const settings = this.model.settings[event.wallet];
+    const thresholds = { ...settings, campaignBelow: line.campaignBelow };
     const { balance, seq } = line;
     const wallet = { accountId, wallet: event.wallet, balance, seq, campaignSeq: 0, thresholds };
     const { entries, accounts } = bookUsage([event], [wallet], new Map());
@@ -107,7 +114,7 @@ export class SimulatedAccount {
     if (entry === undefined) throw new Error('a new event is always booked');
     this.tally.events += 1;
     this.append(event.wallet, entry.balanceAfter, event.quantity, event.source === 'campaign');
-    const delayMs = accounts[0]?.urgent === true ? 0 : this.policy.coalesceMs;
+    const delayMs = tellingDelayMs(accounts[0]?.telling ?? 'in_time', this.policy.coalesceMs);
     this.wakeAtMs = Math.min(this.wakeAtMs, event.occurredAtMs + delayMs + this.delays.relay);
   }
 
@@ -138,6 +145,8 @@ export class SimulatedAccount {
     slice.used = addQuantity(slice.used, used as Quantity);
     slice.lowest = isFirst || balance < slice.lowest ? balance : slice.lowest;
     slice.highest = isFirst || balance > slice.highest ? balance : slice.highest;
+    const { topUpBelow } = this.model.settings[wallet];
+    line.campaignBelow = balance < topUpBelow && (line.campaignBelow || isCampaign);
     if (isCampaign && (slice.campaignLowest === null || balance < slice.campaignLowest)) {
       slice.campaignLowest = balance;
     }

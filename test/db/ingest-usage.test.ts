@@ -142,39 +142,45 @@ describe('parallel batches over the same accounts', () => {
 });
 
 describe('a wake', () => {
-  const rows: { name: string; before: number; event: Partial<UsageEvent>; urgent: boolean }[] = [
-    { name: 'crosses the alert value', before: 105, event: {}, urgent: true },
-    { name: 'crosses the top-up value', before: 55, event: {}, urgent: true },
-    { name: 'reaches zero', before: 10, event: {}, urgent: true },
-    { name: 'stays above all', before: 500, event: {}, urgent: false },
-    { name: 'stays between alert and top-up', before: 90, event: {}, urgent: false },
-    {
-      name: 'stays below the top-up value, inbound',
-      before: 40,
-      event: { source: 'inbound' },
-      urgent: false,
-    },
-    {
-      name: 'stays below the top-up value, campaign',
-      before: 40,
-      event: { source: 'campaign' },
-      urgent: true,
-    },
+  const AWAY = 30;
+  const rows: { name: string; before: number; event?: Partial<UsageEvent>; factor: number }[] = [
+    { name: 'crosses the alert value', before: 105, factor: 0 },
+    { name: 'crosses the top-up value', before: 55, factor: 0 },
+    { name: 'reaches zero', before: 10, factor: 0 },
+    { name: 'stays above all', before: 500, factor: AWAY },
+    { name: 'stays between alert and top-up', before: 90, factor: 1 },
+    { name: 'stays below the top-up value, inbound', before: 40, event: { source: 'inbound' }, factor: 1 },
+    { name: 'stays below the top-up value, campaign', before: 40, event: { source: 'campaign' }, factor: 0 },
   ];
-  test.each(rows)('of usage that $name is due at once: $urgent', async ({ before, event, urgent }) => {
+  test.each(rows)(
+    'of usage that $name is due after $factor × coalesceMs',
+    async ({ before, event, factor }) => {
+      const id = await newAccount(stores);
+      await grant(stores, id, before);
+      await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
+      expect(await delayAfter(id, [usage(id, event)])).toBeCloseTo(factor * stores.policy.coalesceMs, -4);
+    },
+  );
+
+  test('far above all is told sooner once a thousand entries have come together', async () => {
     const id = await newAccount(stores);
-    await grant(stores, id, before);
-    await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
+    await grant(stores, id, 100_000);
+    const use = (count: number) => Array.from({ length: count }, () => usage(id));
+    expect(await delayAfter(id, use(998))).toBeCloseTo(AWAY * stores.policy.coalesceMs, -4);
+    expect(await delayAfter(id, use(1))).toBeCloseTo(stores.policy.coalesceMs, -4);
+    expect(await delayAfter(id, use(1))).toBeCloseTo(AWAY * stores.policy.coalesceMs, -4);
+  });
+
+  /** Milliseconds until the account is due when only this usage has marked it. */
+  async function delayAfter(id: AccountId, events: UsageEvent[]): Promise<number> {
     await stores.db.sql`update account_wakes set dirty = false where account_id = ${id}`;
-    await stores.ledger.ingest([usage(id, event)]);
+    await stores.ledger.ingest(events);
     const [wake] = await stores.db.sql<{ delayMs: number; dirty: boolean }[]>`
       select dirty, (extract(epoch from due_at - now()) * 1000)::float8 as delay_ms
       from account_wakes where account_id = ${id}`;
     expect(wake!.dirty).toBe(true);
-    const [from, to] = urgent ? [-60_000, 0] : [stores.policy.coalesceMs / 2, stores.policy.coalesceMs];
-    expect(wake!.delayMs).toBeGreaterThanOrEqual(from);
-    expect(wake!.delayMs).toBeLessThanOrEqual(to);
-  });
+    return Math.max(0, wake!.delayMs);
+  }
 });
 
 describe('the rows that usage changes again and again', () => {
