@@ -7,6 +7,7 @@ import { PageFrame } from '../shared/ui/page-frame.tsx';
 import { Failed, Loading } from '../shared/ui/states.tsx';
 import { useAccount, useLiveAccount, type Liveness } from './account.ts';
 import { frameMessages } from './messages.ts';
+import { Bell } from './notifications/bell.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
 
 /** Header, sidebar and whichever section is open. */
@@ -23,6 +24,7 @@ export function CreditsFrame() {
     <PageFrame
       title={t('title')}
       status={<LiveMark liveness={liveness} />}
+      tools={<Bell />}
       sidebar={(close) => <Sidebar plan={account?.plan} onNavigate={close} />}
     >
       {account === undefined && error !== null ? (

@@ -1,0 +1,125 @@
+import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useIntersection } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from 'react';
+import { getBalanceHistoryOptions } from '../../client/@tanstack/react-query.gen.ts';
+import type { Account, BalanceHistory } from '../../client/types.gen.ts';
+import { useMessages } from '../../shared/i18n/use-messages.ts';
+import { Failed } from '../../shared/ui/states.tsx';
+import { useAccount, useOpenSession } from '../account.ts';
+import { useUnits, type Wallet } from '../units.ts';
+import { unitMessages } from '../units-messages.ts';
+import { BalanceTable } from './balance-table.tsx';
+import { CHART_HEIGHT, CHART_COLOURS } from './chart-look.ts';
+import { ForecastText } from './forecast-text.tsx';
+import { ledgerMessages } from './messages.ts';
+
+const DAYS = 30;
+/** Its library loads when the chart comes into view. */
+const BalanceChart = lazy(async () => ({ default: (await import('./balance-chart.tsx')).BalanceChart }));
+
+type Settings = Account['wallets'][Wallet]['settings'];
+
+/** The last 30 days of a balance as a picture, in words and as a table. */
+export function BalanceCard({ wallet }: { wallet: Wallet }) {
+  const t = useMessages(ledgerMessages);
+  const titleId = useId();
+  const { data: account } = useAccount();
+  const { data, error, refetch } = useHistory(wallet, account);
+  const settings = account?.wallets[wallet].settings ?? null;
+  return (
+    <Paper component="section" aria-labelledby={titleId} withBorder p="md" data-testid="balance-card">
+      <Stack gap="sm">
+        <Title order={2} size="h4" id={titleId}>
+          {t('chartTitle')}
+        </Title>
+        {error !== null && data === undefined ? (
+          <Failed error={error} onRetry={() => void refetch()} />
+        ) : data === undefined || data.wallet !== wallet ? (
+          <Skeleton height={CHART_HEIGHT} />
+        ) : (
+          <>
+            <ForecastText history={data} />
+            <Picture history={data} settings={settings} />
+            <Legend history={data} settings={settings} />
+            <BalanceTable history={data} timeZone={account?.timeZone ?? 'UTC'} />
+          </>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+/** Reads it again when the balance has changed. */
+function useHistory(wallet: Wallet, account: Account | undefined) {
+  const { accountId } = useOpenSession();
+  const query = useQuery({
+    ...getBalanceHistoryOptions({ path: { id: accountId }, query: { wallet, days: DAYS } }),
+    placeholderData: keepPreviousData,
+  });
+  const { refetch } = query;
+  const balance = account?.wallets[wallet].balance;
+  useEffect(() => {
+    if (balance !== undefined) void refetch();
+  }, [balance, refetch]);
+  return query;
+}
+
+function Picture({ history, settings }: { history: BalanceHistory; settings: Settings }) {
+  const t = useMessages(ledgerMessages);
+  const nameOf = useMessages(unitMessages);
+  const units = useUnits();
+  const { ref, entry } = useIntersection();
+  const [wasSeen, setSeen] = useState(false);
+  if (entry?.isIntersecting === true && !wasSeen) setSeen(true);
+  const { wallet, points, marks, balanceBefore } = history;
+  const label = t('chartLabel', {
+    name: nameOf(wallet),
+    now: units(wallet, points.at(-1)?.balance ?? balanceBefore),
+    lowest: units(wallet, Math.min(balanceBefore, ...points.map(({ lowest }) => lowest))),
+    topUps: marks.filter(({ kind }) => kind === 'top_up').length,
+    alerts: marks.filter(({ kind }) => kind === 'balance.alert').length,
+  });
+  return (
+    <div ref={ref} role="img" aria-label={label} style={{ minHeight: CHART_HEIGHT }} data-testid="balance-chart">
+      {wasSeen && (
+        <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
+          <BalanceChart history={history} settings={settings} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function Legend({ history, settings }: { history: BalanceHistory; settings: Settings }) {
+  const t = useMessages(ledgerMessages);
+  const units = useUnits();
+  const { wallet, marks } = history;
+  const has = (kind: BalanceHistory['marks'][number]['kind']) => marks.some((mark) => mark.kind === kind);
+  return (
+    <Group gap="md" aria-hidden>
+      {settings?.enabled === true && (
+        <>
+          <Key colour={CHART_COLOURS.alert} dashed>
+            {t('legendAlert', { amount: units(wallet, settings.alertBelow) })}
+          </Key>
+          <Key colour={CHART_COLOURS.topUp} dashed>
+            {t('legendTopUp', { amount: units(wallet, settings.topUpBelow) })}
+          </Key>
+        </>
+      )}
+      {has('top_up') && <Key colour={CHART_COLOURS.topUpMark}>▲ {t('legendMarkTopUp')}</Key>}
+      {has('balance.alert') && <Key colour={CHART_COLOURS.alert}>◆ {t('legendMarkAlert')}</Key>}
+      {has('balance.depleted') && <Key colour={CHART_COLOURS.depleted}>● {t('legendMarkDepleted')}</Key>}
+    </Group>
+  );
+}
+
+function Key({ colour, dashed = false, children }: { colour: string; dashed?: boolean; children: ReactNode }) {
+  return (
+    <Group gap={6} wrap="nowrap">
+      <span style={{ width: 18, borderTop: `3px ${dashed ? 'dashed' : 'solid'} ${colour}` }} />
+      <Text size="xs">{children}</Text>
+    </Group>
+  );
+}

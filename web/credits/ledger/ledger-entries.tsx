@@ -1,0 +1,144 @@
+import { Button, Group, NativeSelect, Paper, Stack, TextInput, Title } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useId, useState } from 'react';
+import { listLedgerInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
+import type { LedgerEntry, ListLedgerData } from '../../client/types.gen.ts';
+import { useMessages } from '../../shared/i18n/use-messages.ts';
+import { Empty, Failed, Loading } from '../../shared/ui/states.tsx';
+import { useAccount, useOpenSession } from '../account.ts';
+import { MoreButton, nextPage } from '../more-button.tsx';
+import type { Wallet } from '../units.ts';
+import { startOfDay } from './day.ts';
+import { LedgerTable } from './ledger-table.tsx';
+import { ledgerMessages } from './messages.ts';
+import { useDownload } from './use-download.ts';
+
+const KINDS = ['usage', 'top_up', 'grant', 'refund', 'dispute', 'adjustment'] as const;
+const SOURCES = ['campaign', 'inbound', 'outbound'] as const;
+
+type Filters = { kind: LedgerEntry['kind'] | ''; source: (typeof SOURCES)[number] | ''; from: string; to: string };
+type Query = Omit<NonNullable<ListLedgerData['query']>, 'cursor' | 'limit'>;
+
+/** Every entry of a wallet, with filters that the file for spreadsheets has too. */
+export function LedgerEntries({ wallet }: { wallet: Wallet }) {
+  const t = useMessages(ledgerMessages);
+  const titleId = useId();
+  const { data: account } = useAccount();
+  const [filters, setFilters] = useState<Filters>({ kind: '', source: '', from: '', to: '' });
+  const query = queryOf(wallet, filters, account?.timeZone ?? 'UTC');
+  const download = useDownload();
+  return (
+    <Paper component="section" aria-labelledby={titleId} withBorder p="md">
+      <Stack>
+        <Group justify="space-between">
+          <Title order={2} size="h4" id={titleId}>
+            {t('entries')}
+          </Title>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            loading={download.isPending}
+            onClick={() => download.mutate(query)}
+          >
+            {t('download')}
+          </Button>
+        </Group>
+        <FilterFields wallet={wallet} filters={filters} onChange={setFilters} />
+        <EntryList query={query} />
+      </Stack>
+    </Paper>
+  );
+}
+
+type FilterProps = { wallet: Wallet; filters: Filters; onChange: (filters: Filters) => void };
+
+function FilterFields({ wallet, filters, onChange }: FilterProps) {
+  const t = useMessages(ledgerMessages);
+  const change = (part: Partial<Filters>) => onChange({ ...filters, ...part });
+  const kinds = [{ value: '', label: t('kindAll') }, ...KINDS.map((value) => ({ value, label: t(`kind_${value}`) }))];
+  const sources = [
+    { value: '', label: t('sourceAll') },
+    ...SOURCES.map((value) => ({ value, label: t(`source_${value}`) })),
+  ];
+  return (
+    <Group align="flex-end" grow preventGrowOverflow={false} wrap="wrap" gap="sm">
+      <NativeSelect
+        label={t('kind')}
+        data={kinds}
+        value={filters.kind}
+        onChange={({ currentTarget }) => change({ kind: currentTarget.value as Filters['kind'] })}
+      />
+      {wallet === 'call_minutes' && (
+        <NativeSelect
+          label={t('source')}
+          data={sources}
+          value={filters.source}
+          onChange={({ currentTarget }) => change({ source: currentTarget.value as Filters['source'] })}
+        />
+      )}
+      <TextInput
+        type="date"
+        label={t('from')}
+        value={filters.from}
+        max={filters.to}
+        onChange={({ currentTarget }) => change({ from: currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label={t('to')}
+        value={filters.to}
+        min={filters.from}
+        onChange={({ currentTarget }) => change({ to: currentTarget.value })}
+      />
+    </Group>
+  );
+}
+
+function EntryList({ query }: { query: Query }) {
+  const t = useMessages(ledgerMessages);
+  const { accountId } = useOpenSession();
+  const { data: account } = useAccount();
+  const list = useInfiniteQuery({
+    ...listLedgerInfiniteOptions({ path: { id: accountId }, query }),
+    initialPageParam: { path: { id: accountId } },
+    getNextPageParam: nextPage,
+    placeholderData: keepPreviousData,
+  });
+  const { refetch } = list;
+  const balance = query.wallet === undefined ? undefined : account?.wallets[query.wallet].balance;
+  useEffect(() => {
+    if (balance !== undefined) void refetch();
+  }, [balance, refetch]);
+  if (list.data === undefined) {
+    return list.error === null ? (
+      <Loading lines={6} />
+    ) : (
+      <Failed error={list.error} onRetry={() => void list.refetch()} />
+    );
+  }
+  const entries = list.data.pages.flatMap((page) => page.items);
+  if (entries.length === 0) return <Empty title={t('empty')}>{t('emptyText')}</Empty>;
+  return (
+    <>
+      <LedgerTable entries={entries} />
+      {list.hasNextPage && (
+        <Group>
+          <MoreButton list={list}>{t('more')}</MoreButton>
+        </Group>
+      )}
+    </>
+  );
+}
+
+/** Days are those of the account's time zone. A year that is still being typed is no day yet. */
+function queryOf(wallet: Wallet, { kind, source, from, to }: Filters, timeZone: string): Query {
+  const isDay = (day: string) => /^20\d\d-\d\d-\d\d$/.test(day);
+  return {
+    wallet,
+    ...(kind === '' ? {} : { kind }),
+    ...(source === '' ? {} : { source }),
+    ...(isDay(from) ? { from: startOfDay(from, timeZone).toISOString() } : {}),
+    ...(isDay(to) ? { to: startOfDay(to, timeZone, 1).toISOString() } : {}),
+  };
+}
