@@ -6,7 +6,7 @@ import { expectAccessible } from './support/axe.ts';
 import { startBrowser, type Browser } from './support/browser.ts';
 import { openCredits, signedInUrl } from './support/credits.ts';
 
-describe('who may see the credits page', () => {
+describe('who may see the credits page', { timeout: 120_000 }, () => {
   let stack: Stack;
   let browser: Browser;
   beforeAll(async () => {

@@ -1,6 +1,7 @@
-import { Badge, Divider, Group, NavLink, Stack, Text } from '@mantine/core';
+import { Badge, Button, Divider, Group, NavLink, Stack, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLocale } from '../shared/i18n/locale.tsx';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { PageFrame } from '../shared/ui/page-frame.tsx';
@@ -10,12 +11,15 @@ import { frameMessages } from './messages.ts';
 import { Bell } from './notifications/bell.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
 
+const BuyDialog = lazy(async () => ({ default: (await import('./buy/buy-dialog.tsx')).BuyDialog }));
+
 /** Header, sidebar and whichever section is open. */
 export function CreditsFrame() {
   const t = useMessages(frameMessages);
   const { follow } = useLocale();
   const { data: account, error, refetch } = useAccount();
   const liveness = useLiveAccount();
+  const [buying, setBuying] = useState(false);
   useEffect(() => {
     document.title = account === undefined ? t('title') : `${t('title')} · ${account.name}`;
     if (account !== undefined) follow(account);
@@ -25,7 +29,16 @@ export function CreditsFrame() {
       title={t('title')}
       status={<LiveMark liveness={liveness} />}
       tools={<Bell />}
-      sidebar={(close) => <Sidebar plan={account?.plan} onNavigate={close} />}
+      sidebar={(close) => (
+        <Sidebar
+          plan={account?.plan}
+          onNavigate={close}
+          onBuy={() => {
+            close();
+            setBuying(true);
+          }}
+        />
+      )}
     >
       {account === undefined && error !== null ? (
         <Failed error={error} onRetry={() => void refetch()} />
@@ -33,6 +46,11 @@ export function CreditsFrame() {
         <Loading lines={6} height={28} />
       ) : (
         <Outlet />
+      )}
+      {buying && account !== undefined && (
+        <Suspense>
+          <BuyDialog account={account} onClose={() => setBuying(false)} />
+        </Suspense>
       )}
     </PageFrame>
   );
@@ -55,7 +73,15 @@ function LiveMark({ liveness }: { liveness: Liveness }) {
   );
 }
 
-function Sidebar({ plan, onNavigate }: { plan: string | undefined; onNavigate: () => void }) {
+function Sidebar({
+  plan,
+  onNavigate,
+  onBuy,
+}: {
+  plan: string | undefined;
+  onNavigate: () => void;
+  onBuy: () => void;
+}) {
   const t = useMessages(frameMessages);
   return (
     <Stack gap="md" h="100%">
@@ -70,6 +96,14 @@ function Sidebar({ plan, onNavigate }: { plan: string | undefined; onNavigate: (
             </Badge>
           </Group>
         )}
+        <Button
+          leftSection={<IconPlus size={18} aria-hidden />}
+          fullWidth
+          disabled={plan === undefined}
+          onClick={onBuy}
+        >
+          {t('addCredits')}
+        </Button>
       </Stack>
       <Divider />
       <Stack gap={4}>

@@ -1,6 +1,7 @@
+import { Anchor, Stack, Title } from '@mantine/core';
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
 import { Crashed } from '../shared/ui/error-boundary.tsx';
-import { Empty, Loading } from '../shared/ui/states.tsx';
+import { Loading } from '../shared/ui/states.tsx';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { CreditsFrame } from './credits-frame.tsx';
 import { frameMessages } from './messages.ts';
@@ -30,8 +31,13 @@ declare module '@tanstack/react-router' {
 function NotFound() {
   const t = useMessages(frameMessages);
   return (
-    <Empty title={t('notFoundTitle')}>
-      <Link to="/">{t('notFoundLink')}</Link>
-    </Empty>
+    <Stack align="flex-start">
+      <Title order={1} size="h2">
+        {t('notFoundTitle')}
+      </Title>
+      <Anchor component={Link} to="/">
+        {t('notFoundLink')}
+      </Anchor>
+    </Stack>
   );
 }

@@ -24,7 +24,7 @@ export function showPage(queries: QueryClient, page: ReactNode): void {
           <ErrorBoundary>
             <QueryClientProvider client={queries}>
               <Suspense>
-                <Toasts position="top-right" limit={4} />
+                <Toasts position="bottom-right" limit={4} />
               </Suspense>
               <Announcer>{page}</Announcer>
             </QueryClientProvider>

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../../support/stack.ts';
 
 /** The address of the credits page, signed in for an account; `path` names a section. */
@@ -14,4 +14,14 @@ export async function signedInUrl(stack: Stack, accountId: string, path = ''): P
 export async function openCredits(page: Page, stack: Stack, accountId: string, path = ''): Promise<void> {
   await page.goto(await signedInUrl(stack, accountId, path));
   await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+/** The card of a wallet. */
+export function walletCard(page: Page, wallet: 'call_minutes' | 'chat_credits'): Locator {
+  return page.getByTestId(`wallet-${wallet}`);
+}
+
+/** What a locator shows, with the spaces that keep a number and its sign together as plain ones. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replaceAll(/\s+/g, ' ').trim();
 }

@@ -5,6 +5,9 @@ import { LOCALES, type Locale } from './catalogue.ts';
 
 const CHOICE = 'locale';
 
+/** Whose formats a language uses. */
+const REGION = { en: 'en-GB', de: 'de-DE' } as const;
+
 type LocaleSwitch = {
   readonly locale: Locale;
   /** What the person chose on this page; it wins over the account's language, which wins over the browser's. */
@@ -43,8 +46,8 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
     <LocaleContext value={value}>
       {/* The texts come as default messages from the catalogues, so every locale is the default one. */}
       <IntlProvider
-        locale={locale}
-        defaultLocale={locale}
+        locale={REGION[locale]}
+        defaultLocale={REGION[locale]}
         {...(account === null ? {} : { timeZone: account.timeZone })}
       >
         {children}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useIntl, type IntlShape } from 'react-intl';
 
 export type Formats = {
-  /** Net or gross euros; whole amounts without decimals. */
+  /** Whole amounts without decimals; the sign behind, as the product writes its prices in both languages. */
   readonly euros: (amount: number) => string;
   /** At most `digits` decimals, 2 unless told. */
   readonly number: (value: number, digits?: number) => string;
@@ -23,12 +23,10 @@ export function useFormats(): Formats {
 function formatsOf(intl: IntlShape): Formats {
   return {
     euros: (amount) =>
-      intl.formatNumber(amount, {
-        style: 'currency',
-        currency: 'EUR',
+      `${intl.formatNumber(amount, {
         minimumFractionDigits: Number.isInteger(amount) ? 0 : 2,
         maximumFractionDigits: 2,
-      }),
+      })}\u00A0€`,
     number: (value, digits = 2) => intl.formatNumber(value, { maximumFractionDigits: digits }),
     percent: (share) => intl.formatNumber(share, { style: 'percent', maximumFractionDigits: 1 }),
     date: (instant) => intl.formatDate(instant, { dateStyle: 'medium' }),

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { PROBLEMS } from '../../api/problems.ts';
+import { BLOCK_REASONS, SUSPENSION_REASONS } from '../../domain/account-state.ts';
+import { AUTO_TOP_UP_STATES, STATE_REASONS } from '../../domain/explain.ts';
+import { FAILURE_REASONS } from '../../domain/failures.ts';
+import { PRICES } from '../../domain/prices.ts';
+import { settingsWarnings, type SettingsChoice } from '../../domain/settings.ts';
+import { previewMessages } from '../../web/credits/preview-messages.ts';
+import { merge, numberIn, type SettingsValues } from '../../web/credits/top-up/settings-values.ts';
+import { stateMessages } from '../../web/credits/top-up/state-messages.ts';
+import { sharedMessages } from '../../web/shared/messages.ts';
+
+describe('the page has words', () => {
+  test.each(AUTO_TOP_UP_STATES)('for the state %s', (state) => {
+    expect(stateMessages.de).toHaveProperty(`state_${state}`);
+  });
+
+  test.each([
+    ...Object.keys(STATE_REASONS),
+    ...SUSPENSION_REASONS,
+    ...BLOCK_REASONS,
+    ...FAILURE_REASONS,
+    'monthly_cap',
+    'daily_limit',
+  ])('for the reason %s', (reason) => {
+    expect(stateMessages.de).toHaveProperty(`reason_${reason}`);
+  });
+
+  test('for every warning', () => {
+    const choice = {
+      enabled: true,
+      alertBelow: 1,
+      topUpBelow: 9_000_000,
+      amountCents: 100,
+      monthlyCapCents: 1,
+    };
+    const warnings = settingsWarnings(
+      'call_minutes',
+      { ...choice, topUpOnRefusal: true } as SettingsChoice,
+      PRICES.scale,
+    );
+    expect(warnings).toHaveLength(3);
+    for (const { code } of warnings) expect(previewMessages.de).toHaveProperty(`warning_${code}`);
+  });
+
+  test('for problems that the API knows, and for no others', () => {
+    const known = Object.keys(sharedMessages.en)
+      .filter((key) => key.startsWith('problem_'))
+      .map((key) => key.slice('problem_'.length))
+      .filter((code) => code !== 'other' && code !== 'unreachable');
+    expect(known.filter((code) => !(code in PROBLEMS))).toEqual([]);
+  });
+});
+
+describe('two people who change the same settings', () => {
+  const base: SettingsValues = {
+    enabled: true,
+    alertBelow: 10,
+    topUpBelow: 5,
+    amount: 50,
+    monthlyCap: '',
+    topUpOnRefusal: true,
+  };
+
+  test('conflict only where both changed a field, and differently', () => {
+    const theirs = { ...base, amount: 60, topUpBelow: 6, alertBelow: 12 };
+    const yours = { ...base, amount: 80, alertBelow: 12, monthlyCap: 100 };
+    expect(merge(base, theirs, yours)).toEqual({
+      conflicts: ['amount'],
+      taken: ['topUpBelow'],
+      merged: { ...yours, topUpBelow: 6 },
+    });
+  });
+
+  test('lose nothing when the other one changed nothing', () => {
+    const yours = { ...base, amount: 80 };
+    expect(merge(base, base, yours)).toEqual({ conflicts: [], taken: [], merged: yours });
+  });
+});
+
+test.each([
+  ['75.', 75],
+  ['75.5', 75.5],
+  ['', null],
+  ['-', null],
+  [12, 12],
+] as const)('%j in a field is %j', (text, number) => {
+  expect(numberIn(text)).toBe(number);
+});
