@@ -55,7 +55,7 @@ describe('the credits page while it is open', { timeout: 120_000 }, () => {
     await expectAccessibleInEveryLook(page, 'offline');
     // Nothing is lost of what is tried meanwhile: it is told, and can be tried again.
     const chat = page.getByTestId('wallet-chat_credits');
-    await chat.getByText('Enable Chat Credits Auto Top-up').click();
+    await chat.getByLabel('Enable Chat Credits Auto Top-up').click();
     await chat.getByRole('button', { name: 'Save Chat Credits' }).click();
     await chat.getByText('The service cannot be reached.').waitFor();
     await context.setOffline(false);

@@ -124,7 +124,7 @@ describe('the settings on the credits page', { timeout: 120_000 }, () => {
     const page = await visit(account);
     const calls = walletCard(page, 'call_minutes');
     const chat = walletCard(page, 'chat_credits');
-    await calls.getByText(CALLS[0], { exact: true }).click();
+    await calls.getByLabel(CALLS[0], { exact: true }).click();
     await calls.getByLabel(CALLS[1]).fill('20');
     await calls.getByRole('button', { name: 'Advanced' }).click();
     await calls.getByLabel('Monthly cap (EUR)').fill('200');
@@ -142,7 +142,7 @@ describe('the settings on the credits page', { timeout: 120_000 }, () => {
     expect(await saved(account, 'chat_credits')).toMatchObject({ version: 0 });
     // The other card still holds what was typed.
     expect(await chat.getByLabel(CHAT[1]).inputValue()).toBe('150');
-    await chat.getByText(CHAT[0], { exact: true }).click();
+    await chat.getByLabel(CHAT[0], { exact: true }).click();
     await chat.getByRole('button', { name: 'Save Chat Credits' }).click();
     await eventually(async () => {
       expect(await saved(account, 'chat_credits')).toMatchObject({
@@ -161,7 +161,7 @@ describe('the settings on the credits page', { timeout: 120_000 }, () => {
     const page = await visit(account);
     const chat = walletCard(page, 'chat_credits');
     await page.getByText(/Visa ending in 4242/).waitFor();
-    await chat.getByText(CHAT[0], { exact: true }).click();
+    await chat.getByLabel(CHAT[0], { exact: true }).click();
     const preview = page.getByTestId('preview-chat_credits');
     await eventually(async () => expect(await textOf(preview)).toMatch(/card is charged 10 € plus VAT at once/), SOON);
     await expectAccessibleInEveryLook(page, 'a charge at once');
@@ -227,7 +227,7 @@ describe('the settings on the credits page', { timeout: 120_000 }, () => {
     expect(await textOf(merge)).toContain('Top up when balance below: 6 call minutes');
     expect(await merge.getByRole('radio').count()).toBe(2);
     await expectAccessibleInEveryLook(first, 'the merge');
-    await merge.getByText('Saved meanwhile: 60 €').click();
+    await merge.getByLabel('Saved meanwhile: 60 €').click();
     await merge.getByRole('button', { name: 'Save this choice' }).click();
     await first.getByText('The settings are saved.').waitFor();
     expect(await saved(account, 'call_minutes')).toMatchObject({

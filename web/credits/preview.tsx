@@ -29,7 +29,7 @@ export function PreviewPanel({ wallet, settings }: PreviewProps) {
   if (settings === null && data === undefined) return null;
   return (
     <Paper
-      component="section"
+      role="group"
       aria-labelledby={titleId}
       aria-busy={isPlaceholderData}
       withBorder

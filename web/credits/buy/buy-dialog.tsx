@@ -64,7 +64,7 @@ export function BuyDialog({ account, onClose }: { account: Account; onClose: () 
             label={t('what')}
             value={wallet}
             onChange={(value) => {
-              const next = value as Wallet;
+              const next = value;
               setWallet(next);
               setAmount(FIRST_AMOUNT[next]);
               buy.reset();
@@ -95,7 +95,7 @@ export function BuyDialog({ account, onClose }: { account: Account; onClose: () 
             label={t('how')}
             value={method}
             onChange={(value) => {
-              setMethod(value as 'card' | 'checkout');
+              setMethod(value);
               buy.reset();
             }}
           >
