@@ -61,7 +61,13 @@ function createBook(sql: postgres.TransactionSql, id: string) {
   };
 }
 
-async function topUp(sql: postgres.TransactionSql, id: string, topUpId: string, state: string, hoursAgo: number) {
+async function topUp(
+  sql: postgres.TransactionSql,
+  id: string,
+  topUpId: string,
+  state: string,
+  hoursAgo: number,
+) {
   const at = new Date(Date.now() - hoursAgo * 3_600_000);
   const isPaid = state === 'credited';
   const wallet = topUpId.startsWith('tu_chat') ? 'chat_credits' : 'call_minutes';
@@ -83,7 +89,12 @@ const TEXTS: Record<string, string> = {
 };
 
 /** As a worker would record it, with its mail. */
-export async function notify(sql: postgres.ISql, id: string, kind: string, hoursAgo: number): Promise<string> {
+export async function notify(
+  sql: postgres.ISql,
+  id: string,
+  kind: string,
+  hoursAgo: number,
+): Promise<string> {
   const notificationId = crypto.randomUUID();
   const at = new Date(Date.now() - hoursAgo * 3_600_000);
   const title = TEXTS[kind] ?? kind;

@@ -115,7 +115,9 @@ function useSave(): (muted: SaveEmailPreferencesData['body']['muted']) => void {
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   });
   return (muted) => {
-    queries.setQueryData<EmailPreferences>(key, (known) => (known === undefined ? known : { ...known, muted }));
+    queries.setQueryData<EmailPreferences>(key, (known) =>
+      known === undefined ? known : { ...known, muted },
+    );
     mutate({ path, body: { muted } });
   };
 }

@@ -7,7 +7,8 @@ export const emailMessages = catalogue({
     intro: 'Every notification appears on this page. Choose which of them are also sent to {email}.',
     choose: 'You choose',
     always: 'Always sent',
-    alwaysText: 'These ask you to do something, or say that something went wrong. They cannot be switched off.',
+    alwaysText:
+      'These ask you to do something, or say that something went wrong. They cannot be switched off.',
     saved: 'Saved.',
     'kind_balance.alert': 'Low balance',
     'text_balance.alert': 'When a balance falls below its alert value.',

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { listTopUpsInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
@@ -21,11 +21,11 @@ export function HistorySection() {
   return (
     <Stack maw={800}>
       <Title order={1}>{t('title')}</Title>
-      <SegmentedControl<Shown>
-        aria-label={t('wallet')}
+      <NativeSelect
+        label={t('wallet')}
         value={shown}
-        onChange={setShown}
-        style={{ alignSelf: 'flex-start' }}
+        onChange={({ currentTarget }) => setShown(currentTarget.value as Shown)}
+        maw={280}
         data={[
           { value: 'both', label: t('both') },
           { value: 'call_minutes', label: nameOf('call_minutes') },

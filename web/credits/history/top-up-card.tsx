@@ -34,7 +34,13 @@ export function TopUpCard({ item }: { item: TopUp }) {
           <Text fw={600} style={{ flex: '1 1 200px' }}>
             {t('bought', { amount: euros(item.amount), units: units(item.wallet, item.units) })}
           </Text>
-          <Badge color={COLOURS[item.state]} variant="light" tt="none" styles={{ label: { whiteSpace: 'normal' } }} h="auto">
+          <Badge
+            color={COLOURS[item.state]}
+            variant="dot"
+            tt="none"
+            styles={{ label: { whiteSpace: 'normal' } }}
+            h="auto"
+          >
             {t(`state_${item.state}`)}
           </Badge>
         </Group>

@@ -81,7 +81,13 @@ function Picture({ history, settings }: { history: BalanceHistory; settings: Set
     alerts: marks.filter(({ kind }) => kind === 'balance.alert').length,
   });
   return (
-    <div ref={ref} role="img" aria-label={label} style={{ minHeight: CHART_HEIGHT }} data-testid="balance-chart">
+    <div
+      ref={ref}
+      role="img"
+      aria-label={label}
+      style={{ minHeight: CHART_HEIGHT }}
+      data-testid="balance-chart"
+    >
       {wasSeen && (
         <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
           <BalanceChart history={history} settings={settings} />
@@ -100,25 +106,42 @@ function Legend({ history, settings }: { history: BalanceHistory; settings: Sett
     <Group gap="md" aria-hidden>
       {settings?.enabled === true && (
         <>
-          <Key colour={CHART_COLOURS.alert} dashed>
+          <Key colour={CHART_COLOURS.alert}>
             {t('legendAlert', { amount: units(wallet, settings.alertBelow) })}
           </Key>
-          <Key colour={CHART_COLOURS.topUp} dashed>
+          <Key colour={CHART_COLOURS.topUp}>
             {t('legendTopUp', { amount: units(wallet, settings.topUpBelow) })}
           </Key>
         </>
       )}
-      {has('top_up') && <Key colour={CHART_COLOURS.topUpMark}>▲ {t('legendMarkTopUp')}</Key>}
-      {has('balance.alert') && <Key colour={CHART_COLOURS.alert}>◆ {t('legendMarkAlert')}</Key>}
-      {has('balance.depleted') && <Key colour={CHART_COLOURS.depleted}>● {t('legendMarkDepleted')}</Key>}
+      {has('top_up') && (
+        <Key colour={CHART_COLOURS.topUpMark} shape="▲">
+          {t('legendMarkTopUp')}
+        </Key>
+      )}
+      {has('balance.alert') && (
+        <Key colour={CHART_COLOURS.alert} shape="◆">
+          {t('legendMarkAlert')}
+        </Key>
+      )}
+      {has('balance.depleted') && (
+        <Key colour={CHART_COLOURS.depleted} shape="●">
+          {t('legendMarkDepleted')}
+        </Key>
+      )}
     </Group>
   );
 }
 
-function Key({ colour, dashed = false, children }: { colour: string; dashed?: boolean; children: ReactNode }) {
+/** @param shape how a mark looks; without one it is a line. */
+function Key({ colour, shape, children }: { colour: string; shape?: string; children: ReactNode }) {
   return (
     <Group gap={6} wrap="nowrap">
-      <span style={{ width: 18, borderTop: `3px ${dashed ? 'dashed' : 'solid'} ${colour}` }} />
+      {shape === undefined ? (
+        <span style={{ width: 18, borderTop: `3px dashed ${colour}` }} />
+      ) : (
+        <span style={{ color: colour }}>{shape}</span>
+      )}
       <Text size="xs">{children}</Text>
     </Group>
   );

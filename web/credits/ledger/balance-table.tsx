@@ -16,7 +16,11 @@ export function BalanceTable({ history, timeZone }: { history: BalanceHistory; t
   const units = useUnits();
   const days = useMemo(() => daysOf(history, timeZone), [history, timeZone]);
   const { wallet } = history;
-  const nameOf = { top_up: 'legendMarkTopUp', 'balance.alert': 'legendMarkAlert', 'balance.depleted': 'legendMarkDepleted' } as const;
+  const nameOf = {
+    top_up: 'legendMarkTopUp',
+    'balance.alert': 'legendMarkAlert',
+    'balance.depleted': 'legendMarkDepleted',
+  } as const;
   if (days.length === 0) return null;
   return (
     <details data-testid="balance-table">

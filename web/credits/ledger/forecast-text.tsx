@@ -19,7 +19,8 @@ export function ForecastText({ history }: { history: BalanceHistory }) {
     );
   }
   const { alertAt, topUpAt, emptyAt } = forecast;
-  const isFar = alertAt === null && topUpAt === null && emptyAt === null && (history.points.at(-1)?.balance ?? 0) > 0;
+  const isFar =
+    alertAt === null && topUpAt === null && emptyAt === null && (history.points.at(-1)?.balance ?? 0) > 0;
   const sentences = [
     t('burn', { amount: units(wallet, rounded(burnPerDay)) }),
     alertAt === null ? '' : t('forecastAlert', { when: relative(alertAt) }),

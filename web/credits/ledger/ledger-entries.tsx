@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Paper, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Paper, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
@@ -17,7 +17,12 @@ import { useDownload } from './use-download.ts';
 const KINDS = ['usage', 'top_up', 'grant', 'refund', 'dispute', 'adjustment'] as const;
 const SOURCES = ['campaign', 'inbound', 'outbound'] as const;
 
-type Filters = { kind: LedgerEntry['kind'] | ''; source: (typeof SOURCES)[number] | ''; from: string; to: string };
+type Filters = {
+  kind: LedgerEntry['kind'] | '';
+  source: (typeof SOURCES)[number] | '';
+  from: string;
+  to: string;
+};
 type Query = Omit<NonNullable<ListLedgerData['query']>, 'cursor' | 'limit'>;
 
 /** Every entry of a wallet, with filters that the file for spreadsheets has too. */
@@ -56,13 +61,16 @@ type FilterProps = { wallet: Wallet; filters: Filters; onChange: (filters: Filte
 function FilterFields({ wallet, filters, onChange }: FilterProps) {
   const t = useMessages(ledgerMessages);
   const change = (part: Partial<Filters>) => onChange({ ...filters, ...part });
-  const kinds = [{ value: '', label: t('kindAll') }, ...KINDS.map((value) => ({ value, label: t(`kind_${value}`) }))];
+  const kinds = [
+    { value: '', label: t('kindAll') },
+    ...KINDS.map((value) => ({ value, label: t(`kind_${value}`) })),
+  ];
   const sources = [
     { value: '', label: t('sourceAll') },
     ...SOURCES.map((value) => ({ value, label: t(`source_${value}`) })),
   ];
   return (
-    <Group align="flex-end" grow preventGrowOverflow={false} wrap="wrap" gap="sm">
+    <SimpleGrid cols={{ base: 1, xs: 2, md: wallet === 'call_minutes' ? 4 : 3 }} spacing="sm">
       <NativeSelect
         label={t('kind')}
         data={kinds}
@@ -91,7 +99,7 @@ function FilterFields({ wallet, filters, onChange }: FilterProps) {
         min={filters.from}
         onChange={({ currentTarget }) => change({ to: currentTarget.value })}
       />
-    </Group>
+    </SimpleGrid>
   );
 }
 

@@ -2,16 +2,23 @@ import { Table, Text } from '@mantine/core';
 import type { LedgerEntry } from '../../client/types.gen.ts';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
-import { useUnits } from '../units.ts';
 import { ledgerMessages } from './messages.ts';
 
 /** Entries of one wallet, newest first. */
 export function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
   const t = useMessages(ledgerMessages);
-  const { dateTime } = useFormats();
-  const units = useUnits();
+  const { dateTime, number } = useFormats();
   return (
-    <Table verticalSpacing="xs" horizontalSpacing={4} fz="sm" data-testid="ledger">
+    <Table
+      verticalSpacing="xs"
+      horizontalSpacing={4}
+      fz={{ base: 'xs', sm: 'sm' }}
+      captionSide="top"
+      data-testid="ledger"
+    >
+      <Table.Caption mt={0} ta="left">
+        {t(entries[0]?.wallet === 'chat_credits' ? 'inCredits' : 'inMinutes')}
+      </Table.Caption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('when')}</Table.Th>
@@ -33,17 +40,22 @@ export function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
             <Table.Td>
               <What entry={entry} />
             </Table.Td>
-            <Table.Td ta="right" fw={entry.units > 0 ? 600 : undefined}>
+            <Table.Td ta="right" style={FIGURES} fw={entry.units > 0 ? 600 : undefined}>
               {entry.units > 0 ? '+' : ''}
-              {units(entry.wallet, entry.units)}
+              {number(entry.units, 3)}
             </Table.Td>
-            <Table.Td ta="right">{units(entry.wallet, entry.balanceAfter)}</Table.Td>
+            <Table.Td ta="right" style={FIGURES}>
+              {number(entry.balanceAfter, 3)}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
     </Table>
   );
 }
+
+/** Digits below each other. */
+const FIGURES = { fontVariantNumeric: 'tabular-nums' } as const;
 
 function What({ entry: { kind, type, source, reason } }: { entry: LedgerEntry }) {
   const t = useMessages(ledgerMessages);

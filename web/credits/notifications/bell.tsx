@@ -12,6 +12,8 @@ import { notificationMessages } from './messages.ts';
 const MOST_SHOWN = 99;
 /** What is older was there before the page, and only its mail has changed. */
 const NEW_FOR_MS = 60_000;
+/** Every list of notifications, however it is filtered. */
+const LISTS = [{ _id: 'listNotifications' }];
 const BAD: ReadonlySet<string> = new Set([
   'balance.depleted',
   'top_up.failed',
@@ -59,7 +61,7 @@ function useToastsOfNews(): void {
   useNews(
     useCallback(
       (news: Notification) => {
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => isOfNotifications(queryKey) });
+        void queries.invalidateQueries({ queryKey: LISTS });
         const isNew = Date.now() - Date.parse(news.createdAt) < NEW_FOR_MS;
         if (!isNew || news.readAt !== null || told.current.has(news.id)) return;
         told.current.add(news.id);
@@ -69,8 +71,4 @@ function useToastsOfNews(): void {
       [queries, toast],
     ),
   );
-}
-
-function isOfNotifications([key]: readonly unknown[]): boolean {
-  return typeof key === 'object' && key !== null && '_id' in key && key._id === 'listNotifications';
 }

@@ -9,7 +9,8 @@ export const notificationMessages = catalogue({
     all: 'All',
     unread: 'Unread ({count})',
     readAll: 'Mark all as read',
-    readAllDone: '{count, plural, one {One notification marked as read.} other {# notifications marked as read.}}',
+    readAllDone:
+      '{count, plural, one {One notification marked as read.} other {# notifications marked as read.}}',
     read: 'Mark as read',
     readThis: 'Mark “{title}” as read',
     isUnread: 'Unread',

@@ -35,7 +35,11 @@ export function NotificationCard({ item }: { item: Notification }) {
             </time>
             {item.email !== null && ' · '}
             {item.email !== null && (
-              <Text span inherit {...(ALARMING.has(item.email.status) ? { c: 'var(--mantine-color-error)' } : {})}>
+              <Text
+                span
+                inherit
+                {...(ALARMING.has(item.email.status) ? { c: 'var(--mantine-color-error)' } : {})}
+              >
                 {t(`email_${item.email.status}`)}
               </Text>
             )}

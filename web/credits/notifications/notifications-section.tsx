@@ -63,7 +63,11 @@ function NotificationList({ shown }: { shown: Shown }) {
   }
   const items = list.data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
-    return shown === 'unread' ? <Empty title={t('emptyUnread')} /> : <Empty title={t('empty')}>{t('emptyText')}</Empty>;
+    return shown === 'unread' ? (
+      <Empty title={t('emptyUnread')} />
+    ) : (
+      <Empty title={t('empty')}>{t('emptyText')}</Empty>
+    );
   }
   return (
     <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
