@@ -1,0 +1,63 @@
+import { catalogue } from '../../shared/i18n/catalogue.ts';
+
+export const bulkMessages = catalogue({
+  en: {
+    title: 'Try charges again',
+    previewFailed: 'What this would do could not be found out. Nothing was changed.',
+    sum: '{charged, plural, =0 {No charge is made.} one {One charge of {amount} net is made.} other {# charges of {amount} net together are made.}}',
+    sumLookedUp:
+      '{count, plural, =0 {} one {One is looked up at Stripe, which charges nothing.} other {# are looked up at Stripe, which charges nothing.}}',
+    sumRefused: '{count, plural, =0 {} one {One is left as it is.} other {# are left as they are.}}',
+    effect_hastened: 'charges {amount} now on {card}, instead of later',
+    effect_new_top_up: 'charges {amount} anew on {card}',
+    effect_looked_up: 'asks Stripe how it stands; charges nothing',
+    effect_none: 'nothing: it is being charged at this moment',
+    effect_refused: 'left as it is: {why}',
+    noCard: 'no card (it will fail until one is saved)',
+    card: '{brand} •••• {last4}',
+    judged:
+      'Of an automatic charge the need is judged again first: if the balance has recovered, it is canceled instead.',
+    start: '{count, plural, =0 {Nothing to do} one {Try it again} other {Try # again}}',
+    progress: '{done} of {all} ordered',
+    ordered: 'Ordered',
+    finished: 'All ordered. Below you see live what becomes of each; you may close the window.',
+    settled: '{count, plural, =0 {None has ended yet.} one {One has ended.} other {# have ended.}}',
+    waiting: 'waits for its turn',
+    failedOne: 'not done: {why}',
+    again: 'Order the rest again',
+    close: 'Close',
+    list: 'What becomes of each',
+    of: '{name}, {amount}',
+    becomes: 'now: {state}',
+  },
+  de: {
+    title: 'Zahlungen erneut versuchen',
+    previewFailed: 'Was das bewirken würde, ließ sich nicht feststellen. Es wurde nichts geändert.',
+    sum: '{charged, plural, =0 {Es wird nichts abgebucht.} one {Einmal werden {amount} netto abgebucht.} other {# Abbuchungen über zusammen {amount} netto.}}',
+    sumLookedUp:
+      '{count, plural, =0 {} one {Bei einer wird bei Stripe nachgesehen; das bucht nichts ab.} other {Bei # wird bei Stripe nachgesehen; das bucht nichts ab.}}',
+    sumRefused: '{count, plural, =0 {} one {Eine bleibt, wie sie ist.} other {# bleiben, wie sie sind.}}',
+    effect_hastened: 'bucht {amount} jetzt von {card} ab statt später',
+    effect_new_top_up: 'bucht {amount} neu von {card} ab',
+    effect_looked_up: 'sieht bei Stripe nach; bucht nichts ab',
+    effect_none: 'nichts: sie wird gerade abgebucht',
+    effect_refused: 'bleibt, wie sie ist: {why}',
+    noCard: 'keiner Karte (schlägt fehl, bis eine hinterlegt ist)',
+    card: '{brand} •••• {last4}',
+    judged:
+      'Bei automatischen Zahlungen wird der Bedarf zuerst neu geprüft: hat sich das Guthaben erholt, wird abgebrochen.',
+    start: '{count, plural, =0 {Nichts zu tun} one {Erneut versuchen} other {# erneut versuchen}}',
+    progress: '{done} von {all} veranlasst',
+    ordered: 'Veranlasst',
+    finished: 'Alles veranlasst. Unten sehen Sie laufend, was daraus wird; das Fenster darf zu.',
+    settled:
+      '{count, plural, =0 {Noch keine ist abgeschlossen.} one {Eine ist abgeschlossen.} other {# sind abgeschlossen.}}',
+    waiting: 'ist noch nicht dran',
+    failedOne: 'nicht veranlasst: {why}',
+    again: 'Den Rest erneut veranlassen',
+    close: 'Schließen',
+    list: 'Was aus jeder wird',
+    of: '{name}, {amount}',
+    becomes: 'jetzt: {state}',
+  },
+});
