@@ -46,14 +46,14 @@ export type DemoApi = {
   list<Item>(path: string): Promise<readonly Item[]>;
 };
 
-/** A client of the HTTP API that acts as the platform.
+/** A client of the HTTP API that acts as whoever the key belongs to: the platform, for all that the demo does.
  *  @throws Error with method, path, status and the problem's text for every answer that is not 2xx. */
-export function demoApi(baseUrl: string, platformKey: string): DemoApi {
+export function demoApi(baseUrl: string, key: string): DemoApi {
   async function send(method: string, path: string, body?: object, headers?: Record<string, string>) {
     const response = await fetch(`${baseUrl}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${platformKey}`,
+        authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

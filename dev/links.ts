@@ -20,7 +20,7 @@ async function candidates({ environment, ports }: LocalPlan, demo: DemoRun): Pro
   const stripe = environment['STRIPE_API_BASE'];
   return [
     ...(creditsPage === undefined ? [] : [{ label: 'Credits page, signed in', url: creditsPage }]),
-    { label: 'Operator console', url: `${apiUrl}/console` },
+    await consoleLink(apiUrl, environment['OPERATOR_KEY'] ?? ''),
     ...(temporalUi === undefined
       ? []
       : [
@@ -46,6 +46,20 @@ async function creditsPageUrl(
   } catch {
     // Without a session there is no signed-in page to link to.
     return undefined;
+  }
+}
+
+/** Signed in once, within an hour: the link may stay in a terminal, and the operator's key in its file. */
+async function consoleLink(apiUrl: string, operatorKey: string): Promise<Link> {
+  try {
+    const { url } = await demoApi(apiUrl, operatorKey).call<{ url: string }>(
+      'POST',
+      '/v1/operator/sign-in-codes',
+    );
+    return { label: 'Console, signs in once', url };
+  } catch {
+    // Somebody else's API may not know the key: the console asks for one then.
+    return { label: 'Operator console', url: `${apiUrl}/console` };
   }
 }
 

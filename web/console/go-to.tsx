@@ -1,6 +1,6 @@
 import { Anchor, type AnchorProps } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
-import { useRouter, useRouterState } from '@tanstack/react-router';
+import { useParams, useRouter, useRouterState } from '@tanstack/react-router';
 import { useCallback, useMemo, type MouseEvent, type ReactNode } from 'react';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { consoleMessages } from './messages.ts';
@@ -64,9 +64,9 @@ export function useHere(): string {
   return path === '' ? '/' : path;
 }
 
-/** The last part of the path: the id of what is shown. */
+/** The id in the path of the section that is shown, which on the way to another one is still that of before. */
 export function useIdInPath(): string {
-  return decodeURIComponent(useHere().split('/').at(-1) ?? '');
+  return useParams({ strict: false, select: (params) => (params as { id?: string }).id ?? '' });
 }
 
 /** What stands behind the `?` of the address. */

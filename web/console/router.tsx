@@ -1,6 +1,7 @@
+import { Stack, Title } from '@mantine/core';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Crashed } from '../shared/ui/error-boundary.tsx';
-import { Empty, Loading } from '../shared/ui/states.tsx';
+import { Loading } from '../shared/ui/states.tsx';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { ConsoleFrame } from './console-frame.tsx';
 import { GoTo } from './go-to.tsx';
@@ -67,8 +68,11 @@ export const router = createRouter({
 function NotFound() {
   const t = useMessages(consoleMessages);
   return (
-    <Empty title={t('notFound')}>
+    <Stack align="flex-start">
+      <Title order={1} size="h2">
+        {t('notFound')}
+      </Title>
       <GoTo path="/">{t('notFoundLink')}</GoTo>
-    </Empty>
+    </Stack>
   );
 }

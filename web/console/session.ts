@@ -48,8 +48,8 @@ export async function signIn(queries: QueryClient, key: string): Promise<void> {
 
 export async function signOut(queries: QueryClient): Promise<void> {
   const { data } = await signOutOperator({ throwOnError: true });
-  queries.clear();
   queries.setQueryData(SESSION_KEY, data);
+  forgetAll(queries);
 }
 
 /** The API no longer takes the session: nothing of what was shown stays. */
@@ -57,4 +57,10 @@ export function forgetSession(queries: QueryClient): void {
   const known = queries.getQueryData(sessionOptions.queryKey);
   if (known === undefined || known.operator === null) return;
   queries.setQueryData(SESSION_KEY, { operator: null, oidc: known.oidc, isOver: true });
+  forgetAll(queries);
+}
+
+/** All but who is signed in, which the page goes on showing. */
+function forgetAll(queries: QueryClient): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
 }

@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
-import { sharedMessages } from '../../shared/messages.ts';
 import { useAnnounce } from '../../shared/ui/announcer.tsx';
 import { useToast } from '../../shared/ui/use-toast.ts';
 import { useWords } from '../words/use-words.ts';
+import { Dialog } from './dialog.tsx';
 import { actMessages } from './messages.ts';
 
 /** What an act needs besides its own fields: the key is the same however often the button is pressed. */
@@ -30,7 +30,6 @@ type ActDialogProps = {
 export function ActDialog(props: ActDialogProps) {
   const { title, explanation, confirm, isDangerous = false, children, isReady = true, act, onClose } = props;
   const t = useMessages(actMessages);
-  const shared = useMessages(sharedMessages);
   const words = useWords();
   const queries = useQueryClient();
   const toast = useToast();
@@ -46,13 +45,7 @@ export function ActDialog(props: ActDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': shared('close') }}
-      centered
-    >
+    <Dialog onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -92,6 +85,6 @@ export function ActDialog(props: ActDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

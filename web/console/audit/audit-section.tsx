@@ -25,6 +25,7 @@ const ACTIONS = [
   'account.test_alert',
   'webhook.replay',
   'mail.replay',
+  'grant',
 ] as const;
 
 type Asked = { text: string; action: string; account: string; from: string; to: string };
@@ -181,7 +182,7 @@ function Stored({ title, value }: { title: string; value: unknown }) {
 function useActionText(): (action: string) => string {
   const t = useMessages(auditMessages);
   return (action) => {
-    const key = `action_${action.replace('.', '_')}`;
+    const key = `action_${action.replaceAll('.', '_')}`;
     return key in auditMessages.en ? t(key as keyof (typeof auditMessages)['en']) : action;
   };
 }

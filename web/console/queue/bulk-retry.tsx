@@ -1,12 +1,12 @@
-import { Alert, Button, Group, Modal, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { previewRetries } from '../../client/sdk.gen.ts';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
-import { sharedMessages } from '../../shared/messages.ts';
 import { useAnnounce } from '../../shared/ui/announcer.tsx';
 import { Failed, Loading } from '../../shared/ui/states.tsx';
+import { Dialog } from '../acts/dialog.tsx';
 import { actMessages } from '../acts/messages.ts';
 import { bulkMessages } from './bulk-messages.ts';
 import { Fates } from './fates.tsx';
@@ -18,7 +18,6 @@ type BulkRetryProps = { ids: readonly string[]; onClose: () => void };
 /** First what it would do, then a bar that shows how far it is, then live what becomes of each. */
 export function BulkRetry({ ids, onClose }: BulkRetryProps) {
   const t = useMessages(bulkMessages);
-  const shared = useMessages(sharedMessages);
   // Looked at once: what is decided upon must not change under the reader's eyes.
   const preview = useQuery({
     queryKey: ['retry preview', ids],
@@ -29,14 +28,7 @@ export function BulkRetry({ ids, onClose }: BulkRetryProps) {
     refetchOnWindowFocus: false,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('title')}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': shared('close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={t('title')} isLight={false}>
       {preview.data === undefined && preview.error !== null ? (
         <Failed error={preview.error} onRetry={() => void preview.refetch()} />
       ) : preview.data === undefined ? (
@@ -44,7 +36,7 @@ export function BulkRetry({ ids, onClose }: BulkRetryProps) {
       ) : (
         <Retries items={preview.data} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -78,7 +78,7 @@ function Fate({ item, outcome, topUp }: FateProps) {
             : t('waiting')}
         </Text>
       )}
-      {topUp?.failure != null && (
+      {typeof topUp?.failure === 'string' && (
         <Text size="xs" c="dimmed">
           {words.failure(topUp.failure)}
         </Text>

@@ -29,8 +29,13 @@ export function filtersOf(search: URLSearchParams): Filters {
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
+/** The address of the queue with these filters, the same whatever order they were set in. */
 export function searchOf(filters: Filters): string {
-  const text = new URLSearchParams(filters as Record<string, string>).toString();
+  const entries = FILTERS.flatMap((name) => {
+    const value = filters[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const text = new URLSearchParams(entries).toString();
   return text === '' ? '/' : `/?${text}`;
 }
 

@@ -1,10 +1,17 @@
 import { Button, Chip, Group, NativeSelect, Paper, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import type { OperatorTopUp, TopUpCounts } from '../../client/types.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useWords } from '../words/use-words.ts';
-import { AGES_HOURS, SHOWN_STATES, statesOf, type FilterName, type Filters } from './filters.ts';
+import {
+  AGES_HOURS,
+  FIRST_STATES,
+  SHOWN_STATES,
+  statesOf,
+  type FilterName,
+  type Filters,
+} from './filters.ts';
 import { queueMessages } from './messages.ts';
 
 type State = OperatorTopUp['state'];
@@ -26,69 +33,85 @@ export function QueueFilters({ filters, counts, onChange }: QueueFiltersProps) {
     onChange(value === '' ? others : { ...others, [name]: value });
   };
   const chosen = statesOf(filters);
+  const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  // What there is none of, and nobody asks for, only takes room.
+  const offered = SHOWN_STATES.filter(
+    (state) => FIRST_STATES.includes(state) || chosen.includes(state) || (counts?.counts[state] ?? 0) > 0,
+  );
+  const isNarrowed = Object.keys(filters).some((name) => name !== 'state');
+  const fields = (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 6 }} spacing="sm">
+      <NativeSelect
+        label={t('reason')}
+        value={filters.reason ?? ''}
+        onChange={(event) => set('reason', event.currentTarget.value)}
+        data={[
+          { value: '', label: t('anyReason') },
+          ...reasonsOf(counts, chosen, filters.reason).map(({ failure, count }) => ({
+            value: failure,
+            label: t('countOf', { label: words.failure(failure), count }),
+          })),
+        ]}
+      />
+      <NativeSelect
+        label={t('wallet')}
+        value={filters.wallet ?? ''}
+        onChange={(event) => set('wallet', event.currentTarget.value)}
+        data={[
+          { value: '', label: t('anyWallet') },
+          { value: 'call_minutes', label: words.wallet('call_minutes') },
+          { value: 'chat_credits', label: words.wallet('chat_credits') },
+        ]}
+      />
+      <NativeSelect
+        label={t('age')}
+        value={filters.age ?? ''}
+        onChange={(event) => set('age', event.currentTarget.value)}
+        data={[
+          { value: '', label: t('anyAge') },
+          ...AGES_HOURS.map((hours) => ({ value: hours, label: t(`age_${hours}`) })),
+        ]}
+      />
+      <Typed
+        label={t('minAmount')}
+        inputMode="decimal"
+        value={filters.min}
+        onType={(text) => set('min', text)}
+      />
+      <Typed
+        label={t('maxAmount')}
+        inputMode="decimal"
+        value={filters.max}
+        onType={(text) => set('max', text)}
+      />
+      <Typed
+        label={t('account')}
+        inputMode="text"
+        value={filters.account}
+        onType={(text) => set('account', text)}
+      />
+    </SimpleGrid>
+  );
   return (
     <Paper withBorder p="md" component="section" aria-label={t('filters')}>
       <Stack gap="md">
         <Chip.Group multiple value={chosen} onChange={(states) => set('state', states.join(','))}>
           <Group gap="xs" role="group" aria-label={t('states')}>
-            {SHOWN_STATES.map((state) => (
+            {offered.map((state) => (
               <Chip key={state} value={state} size="sm" variant="outline">
                 {t('countOf', { label: words.state(state), count: counts?.counts[state] ?? 0 })}
               </Chip>
             ))}
           </Group>
         </Chip.Group>
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 6 }} spacing="sm">
-          <NativeSelect
-            label={t('reason')}
-            value={filters.reason ?? ''}
-            onChange={(event) => set('reason', event.currentTarget.value)}
-            data={[
-              { value: '', label: t('anyReason') },
-              ...reasonsOf(counts, chosen, filters.reason).map(({ failure, count }) => ({
-                value: failure,
-                label: t('countOf', { label: words.failure(failure), count }),
-              })),
-            ]}
-          />
-          <NativeSelect
-            label={t('wallet')}
-            value={filters.wallet ?? ''}
-            onChange={(event) => set('wallet', event.currentTarget.value)}
-            data={[
-              { value: '', label: t('anyWallet') },
-              { value: 'call_minutes', label: words.wallet('call_minutes') },
-              { value: 'chat_credits', label: words.wallet('chat_credits') },
-            ]}
-          />
-          <NativeSelect
-            label={t('age')}
-            value={filters.age ?? ''}
-            onChange={(event) => set('age', event.currentTarget.value)}
-            data={[
-              { value: '', label: t('anyAge') },
-              ...AGES_HOURS.map((hours) => ({ value: hours, label: t(`age_${hours}`) })),
-            ]}
-          />
-          <Typed
-            label={t('minAmount')}
-            inputMode="decimal"
-            value={filters.min}
-            onType={(text) => set('min', text)}
-          />
-          <Typed
-            label={t('maxAmount')}
-            inputMode="decimal"
-            value={filters.max}
-            onType={(text) => set('max', text)}
-          />
-          <Typed
-            label={t('account')}
-            inputMode="text"
-            value={filters.account}
-            onType={(text) => set('account', text)}
-          />
-        </SimpleGrid>
+        {isWide ? (
+          fields
+        ) : (
+          <details open={isNarrowed}>
+            <summary style={{ cursor: 'pointer', marginBottom: 8 }}>{t('moreFilters')}</summary>
+            {fields}
+          </details>
+        )}
         {Object.keys(filters).length > 0 && (
           <Group>
             <Button variant="default" size="xs" onClick={() => onChange({})}>

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
-import { sharedMessages } from '../../shared/messages.ts';
-import type { Filters } from './filters.ts';
+import { Dialog } from '../acts/dialog.tsx';
+import { searchOf, type Filters } from './filters.ts';
 import { queueMessages } from './messages.ts';
 import { useSavedViews } from './saved-views.ts';
 
@@ -49,16 +49,9 @@ export function ViewsBar({ filters, onChange }: { filters: Filters; onChange: (f
 
 function NameDialog({ onName, onClose }: { onName: (name: string) => void; onClose: () => void }) {
   const t = useMessages(queueMessages);
-  const shared = useMessages(sharedMessages);
   const [name, setName] = useState('');
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('saveTitle')}
-      closeButtonProps={{ 'aria-label': shared('close') }}
-      centered
-    >
+    <Dialog onClose={onClose} title={t('saveTitle')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -80,11 +73,10 @@ function NameDialog({ onName, onClose }: { onName: (name: string) => void; onClo
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
 function isSame(one: Filters, other: Filters): boolean {
-  const text = (filters: Filters) => JSON.stringify(Object.entries(filters).sort());
-  return text(one) === text(other);
+  return searchOf(one) === searchOf(other);
 }
