@@ -206,3 +206,17 @@ test('guessing keys at the sign-in is limited together with guessing them anywhe
     await api.close();
   }
 });
+
+test('below a path of its own, the service names its cookie and its link by it; without TLS the cookie needs none', async () => {
+  const api = await startTestApi({ publicUrl: 'http://intern.example/billing/' });
+  try {
+    const { send } = createBrowser(api.app);
+    const { setCookies } = await send('POST', SESSION, { body: { key: OPERATOR_KEY } });
+    expect(setCookies[0]).toMatch(/; Path=\/billing\/v1\/operator;/);
+    expect(setCookies[0]).not.toContain('Secure');
+    const { body } = await api.operator('POST', '/v1/operator/sign-in-codes');
+    expect(body.url).toBe(`http://intern.example/billing/console#code=${body.code}`);
+  } finally {
+    await api.close();
+  }
+});

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DemoRun } from '../../dev/demo.ts';
+import { liveLinks } from '../../dev/links.ts';
+import type { LocalPlan } from '../../dev/local-environment.ts';
 import { ensureWeb } from '../../dev/web-build.ts';
 import { OIDC_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -73,6 +76,22 @@ describe('signing in to the console', () => {
     await other.page.goto(url);
     await other.page.getByText('This link has been used or is too old').waitFor();
     expect(other.complaints()).toEqual([]);
+  });
+
+  it('is what the link does that npm start prints', async () => {
+    const { port } = new URL(stack.apiUrl);
+    const environment = {
+      PLATFORM_KEY: stack.platformKey,
+      OPERATOR_KEY: stack.operatorKey,
+      POSTMARK_API_BASE: stack.postmarkUrl,
+    };
+    const plan = { ports: { api: Number(port) }, environment } as unknown as LocalPlan;
+    const links = await liveLinks(plan, { accountId: 'nobody' } as DemoRun);
+    const link = links.find(({ label }) => label.includes('Console'));
+    expect(link?.url).not.toContain(stack.operatorKey);
+    const { page } = await browser.open();
+    await page.goto(link?.url ?? '');
+    await page.getByRole('heading', { name: 'Charges that need a hand' }).waitFor();
   });
 
   it('by the identity provider lets operators in and nobody else', async () => {

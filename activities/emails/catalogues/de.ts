@@ -65,7 +65,8 @@ export const de: Record<MessageKey, string> = {
     'Das Limit für automatische Aufladungen ist erreicht. Die nächste ist ab dem {opensAtText} möglich. Bis dahin können Sie selbst aufladen.',
 
   'balance.test.title': 'Testwarnung – es ist nichts passiert',
-  'balance.test.body': 'Diese E-Mail wurde verschickt, um zu prüfen, ob Guthabenwarnungen bei Ihnen ankommen. Sie müssen nichts tun; unten steht Ihr Guthaben von jetzt.',
+  'balance.test.body':
+    'Diese E-Mail wurde verschickt, um zu prüfen, ob Guthabenwarnungen bei Ihnen ankommen. Sie müssen nichts tun; unten steht Ihr Guthaben von jetzt.',
   'balance.alert.title': 'Niedriges Guthaben: {balanceText}',
   'balance.alert.body': 'Ihr Guthaben ist unter Ihren Warnwert von {alertBelowText} gefallen.',
 

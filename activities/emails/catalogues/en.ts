@@ -63,7 +63,8 @@ export const en = {
     'The limit for automatic top-ups is reached. The next one can run from {opensAtText}. Until then you can add credits yourself.',
 
   'balance.test.title': 'Test alert – nothing has happened',
-  'balance.test.body': 'An operator has sent this mail to see whether balance alerts reach you. Your balance needs nothing from you; below is where it stands now.',
+  'balance.test.body':
+    'An operator has sent this mail to see whether balance alerts reach you. Your balance needs nothing from you; below is where it stands now.',
   'balance.alert.title': 'Low balance: {balanceText}',
   'balance.alert.body': 'Your balance has fallen below your alert value of {alertBelowText}.',
 

@@ -12,6 +12,8 @@ import { bulkMessages } from './bulk-messages.ts';
 import type { Outcome, PreviewItem } from './retry-all.ts';
 
 const LOOK_AGAIN_MS = 1_500;
+/** Of each one more, so that many together stay far below what one operator may ask for. */
+const PER_CHARGE_MS = 150;
 const ENDED: readonly OperatorTopUp['state'][] = ['credited', 'failed', 'canceled', 'refunded', 'disputed'];
 
 /** What has become of each by now: the charge that goes on may be another one than was tried again. */
@@ -33,7 +35,7 @@ export function Fates({
       initialData: topUp,
       initialDataUpdatedAt: 0,
       refetchInterval: (query: { state: { data?: OperatorTopUp | undefined } }) =>
-        hasEnded(query.state.data) ? false : LOOK_AGAIN_MS,
+        hasEnded(query.state.data) ? false : Math.max(LOOK_AGAIN_MS, followed.length * PER_CHARGE_MS),
     })),
   });
   const current = new Map(followed.map(({ id, topUp }, at) => [id, looks[at]?.data ?? topUp]));
