@@ -131,7 +131,7 @@ function Advice({ charge }: { charge: OperatorTopUp }) {
       : state === 'unknown'
         ? 'provider_unavailable'
         : null);
-  const { means, todo } = declineWords(reason, attemptLog.at(-1)?.declineCode ?? null);
+  const { means, todo } = declineWords(reason, attemptLog.at(-1)?.declineCode ?? null, state === 'failed');
   return (
     <Alert color="blue" title={t('whatNow')}>
       <Text size="sm">{means}</Text>

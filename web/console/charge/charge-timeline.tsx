@@ -30,7 +30,12 @@ export function ChargeTimeline({ charge, notices }: { charge: OperatorTopUp; not
     })),
   ].sort((one, other) => one.at.localeCompare(other.at));
   return (
-    <Timeline bulletSize={14} lineWidth={2} active={happenings.length}>
+    <Timeline
+      bulletSize={14}
+      lineWidth={2}
+      active={happenings.length}
+      styles={{ itemTitle: { lineHeight: 1.4 } }}
+    >
       {happenings.map(({ at, title, lines }, number) => (
         <Timeline.Item key={`${at} ${number}`} title={title}>
           {lines.map((line) => (
@@ -74,7 +79,7 @@ function useAttemptLines(): (attempt: ChargeAttempt, failure: string | null) => 
   const declineWords = useDeclineWords();
   return ({ outcome, declineCode }, failure) => {
     if (outcome === 'declined') {
-      const reason = declineWords(failure, declineCode).means.replace(/\.$/, '');
+      const reason = declineWords(failure, declineCode, false).means.replace(/\.$/, '');
       return [
         t('outcome_declined', { reason }),
         ...(declineCode === null ? [] : [t('code', { code: declineCode })]),

@@ -7,6 +7,12 @@ export const declineMessages = catalogue({
       "The customer's bank says that there is not enough money, or that a limit of the card is reached.",
     todo_funds:
       'It is tried again after 1, 6 and 24 hours. Trying at once rarely helps; ask for another card if it is urgent.',
+    ended_funds:
+      'It is not tried again by itself any more. Ask whether there is money now, or for another card, then try again.',
+    ended_declined:
+      'It is not tried again by itself any more. The customer has to call the bank or take another card; then try again.',
+    ended_fault: 'It is not tried again by itself any more. Try again: the fault is probably over.',
+    ended_confirm: 'Try again when the customer is reachable: a new link to confirm is mailed then.',
     means_declined: "The customer's bank said no and gives no reason.",
     todo_declined:
       'It is tried again by itself. If it stays so, the customer has to call the bank or take another card.',
@@ -48,6 +54,13 @@ export const declineMessages = catalogue({
       'Die Bank des Kunden meldet, dass nicht genug Geld da ist oder ein Limit der Karte erreicht ist.',
     todo_funds:
       'Nach 1, 6 und 24 Stunden wird es erneut versucht. Sofort hilft selten; ist es dringend, bitten Sie um eine andere Karte.',
+    ended_funds:
+      'Es wird nicht mehr von selbst versucht. Fragen Sie, ob jetzt Geld da ist, oder nach einer anderen Karte; dann erneut versuchen.',
+    ended_declined:
+      'Es wird nicht mehr von selbst versucht. Der Kunde muss die Bank anrufen oder eine andere Karte nehmen; dann erneut versuchen.',
+    ended_fault:
+      'Es wird nicht mehr von selbst versucht. Versuchen Sie es erneut: die Störung ist wohl vorbei.',
+    ended_confirm: 'Versuchen Sie es erneut, wenn der Kunde erreichbar ist: dann geht ein neuer Link hinaus.',
     means_declined: 'Die Bank des Kunden hat abgelehnt und nennt keinen Grund.',
     todo_declined:
       'Es wird von selbst erneut versucht. Bleibt es dabei, muss der Kunde die Bank anrufen oder eine andere Karte nehmen.',

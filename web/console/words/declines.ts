@@ -79,15 +79,21 @@ const OF_REASON: Readonly<Record<string, Kind>> = {
   provider_unavailable: 'away',
 };
 
+/** What waits for another attempt and what has had its last one need another hand. */
+const ENDED_KINDS = ['funds', 'declined', 'fault', 'confirm'] as const;
+
 /** Says what a failure means and what to do, in plain words.
- *  @param failure the reason that we keep; `code` is Stripe's for the same attempt, when it is known. */
+ *  @param failure the reason that we keep; `code` is Stripe's for the same attempt, when it is known; `isEnded` when no
+ *  attempt follows by itself. */
 export function useDeclineWords(): (
   failure: string | null,
   code: string | null,
+  isEnded: boolean,
 ) => { means: string; todo: string } {
   const t = useMessages(declineMessages);
-  return (failure, code) => {
+  return (failure, code, isEnded) => {
     const kind = OF_CODE[code ?? ''] ?? OF_REASON[failure ?? ''] ?? 'unknown';
-    return { means: t(`means_${kind}`), todo: t(`todo_${kind}`) };
+    const ended = isEnded ? ENDED_KINDS.find((each) => each === kind) : undefined;
+    return { means: t(`means_${kind}`), todo: t(ended === undefined ? `todo_${kind}` : `ended_${ended}`) };
   };
 }
