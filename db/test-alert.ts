@@ -45,7 +45,7 @@ export async function sendTestAlert(db: Database, policy: Policy, order: TestAle
     await lockAccountWallets(transaction, accountId);
     const sent = await queue(transaction, accountId, notice, words[locale]);
     const { actor, reason } = act;
-    const entry = { actor, action: 'account.test_alert', accountId, target: sent.notificationId, reason };
+    const entry = { actor, action: 'account.test_alert', accountId, target: sent.deliveryId, reason };
     await writeAudit(transaction, { ...entry, before: null, after: { wallet, status: sent.status } });
     return { ...sent, to };
   });

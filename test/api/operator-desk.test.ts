@@ -264,7 +264,7 @@ describe('a test alert', () => {
     expect(await takeQueuedMails(api.db, 100)).toContain(mail?.deliveryId);
     expect(await api.db.sql`select 1 from webhook_deliveries where account_id = ${account}`).toHaveLength(0);
     const { body } = await get(`audit?account=${account}&action=account.test_alert`);
-    expect(body.items).toMatchObject([{ reason: 'asked for by phone', target: one.body.notification }]);
+    expect(body.items).toMatchObject([{ reason: 'asked for by phone', target: mail?.deliveryId }]);
   });
 
   test('is not mailed to who has switched these mails off', async () => {
