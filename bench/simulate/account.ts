@@ -39,7 +39,7 @@ export type Delays = {
   readonly credit: number;
 };
 
-export const DELAYS: Delays = { relay: 100, read: 30, charge: 2_000, credit: 50 };
+const DELAYS: Delays = { relay: 100, read: 30, charge: 2_000, credit: 50 };
 
 /** Of a signal or an activity in a workflow's history: itself and the workflow task that follows. */
 const HISTORY_PER_SIGNAL = 4;

@@ -7,7 +7,7 @@ import type { Wallet } from '../../domain/wallet.ts';
 import { logNormal, pickByWeight, poisson, type Random } from '../support/random.ts';
 
 /** How customers are assumed to use the product: docs/scaling.md lists and explains these. */
-export const ASSUMPTIONS = {
+const ASSUMPTIONS = {
   /** Calls a month: half of the accounts have fewer; a few have hundreds of times as many. */
   medianCalls: 60,
   callsSigma: 1.8,

@@ -13,7 +13,7 @@ export function createRandom(seed: number): Random {
 }
 
 /** Normally distributed with mean 0 and deviation 1 (Box and Muller). */
-export function normal(random: Random): number {
+function normal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random()));
   return radius * Math.cos(2 * Math.PI * random());
 }

@@ -3,6 +3,7 @@ import { PROBLEMS } from '../../api/problems.ts';
 import { BLOCK_REASONS, SUSPENSION_REASONS } from '../../domain/account-state.ts';
 import { AUTO_TOP_UP_STATES, STATE_REASONS } from '../../domain/explain.ts';
 import { FAILURE_REASONS } from '../../domain/failures.ts';
+import type { Quantity } from '../../domain/quantities.ts';
 import { PRICES } from '../../domain/prices.ts';
 import { settingsWarnings, type SettingsChoice } from '../../domain/settings.ts';
 import { previewMessages } from '../../web/credits/preview-messages.ts';
@@ -34,12 +35,11 @@ describe('the page has words', () => {
       amountCents: 100,
       monthlyCapCents: 1,
     };
-    const warnings = settingsWarnings(
-      'call_minutes',
-      { ...choice, topUpOnRefusal: true } as SettingsChoice,
-      PRICES.scale,
-    );
-    expect(warnings).toHaveLength(3);
+    const warnings = settingsWarnings('call_minutes', { ...choice, topUpOnRefusal: true } as SettingsChoice, {
+      prices: PRICES.scale,
+      usualHold: 10_000_000 as Quantity,
+    });
+    expect(warnings).toHaveLength(4);
     for (const { code } of warnings) expect(previewMessages.de).toHaveProperty(`warning_${code}`);
   });
 

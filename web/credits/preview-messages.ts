@@ -68,8 +68,7 @@ export const previewMessages = catalogue({
     in_flight: 'Eine Aufladung läuft bereits; sie wird zuerst abgeschlossen.',
     suspended: 'Es wird nichts abgebucht: Das automatische Aufladen ist angehalten.',
     blocked_no_payment_method: 'Es kann nichts abgebucht werden: Es ist keine Karte gespeichert.',
-    blocked_tax_location_unknown:
-      'Es kann nichts abgebucht werden: Ihre Rechnungsadresse ist unvollständig.',
+    blocked_tax_location_unknown: 'Es kann nichts abgebucht werden: Ihre Rechnungsadresse ist unvollständig.',
     blocked_monthly_cap: 'Es wird nichts abgebucht: Das Monatslimit ist bis {until} erreicht.',
     blocked_daily_limit: 'Es wird nichts abgebucht: Das Tageslimit ist bis {until} erreicht.',
     blocked_amount_buys_nothing: 'Es kann nichts abgebucht werden: Der Betrag reicht nicht für eine Einheit.',

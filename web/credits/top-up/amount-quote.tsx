@@ -14,7 +14,7 @@ import type { Wallet } from './settings-types.ts';
 const PAUSE_MS = 120;
 
 /** What an amount buys, by the API's own quote. An answer for another amount than the one in the field is never shown. */
-export function useQuote(wallet: Wallet, value: number | string) {
+function useQuote(wallet: Wallet, value: number | string) {
   const { accountId } = useOpenSession();
   const amount = numberIn(value);
   const [asked] = useDebouncedValue(amount, PAUSE_MS);

@@ -78,7 +78,7 @@ async function readOnce(
 }
 
 /** @returns takes the text of a stream in pieces of any size. */
-export function createParser(onEvent: (event: ServerEvent) => void): (text: string) => void {
+function createParser(onEvent: (event: ServerEvent) => void): (text: string) => void {
   let unread = '';
   return (text) => {
     unread += text;
