@@ -183,10 +183,7 @@ describe('the settings on the credits page', { timeout: 120_000 }, () => {
     await calls.getByRole('button', { name: 'Save Auto Top-up Settings' }).click();
     const alert = calls.getByLabel(CALLS[1]);
     const focusIsOn = (field: string) =>
-      eventually(
-        async () => expect(await page.locator(':focus').getAttribute('data-path')).toBe(field),
-        SOON,
-      );
+      eventually(async () => expect(await page.locator(':focus').getAttribute('name')).toBe(field), SOON);
     await calls.getByText('Enter a number.').waitFor();
     await focusIsOn('alertBelow');
     await alert.fill('10');

@@ -1,17 +1,14 @@
 import { Anchor, Collapse, NumberInput, Stack, Switch, Text, type NumberInputProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { UseFormReturnType } from '@mantine/form';
 import { useId, type ReactNode } from 'react';
 import { useLocale } from '../../shared/i18n/locale.tsx';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { settingsMessages } from './messages.ts';
 import type { Wallet } from './settings-types.ts';
-import type { SettingsValues } from './settings-values.ts';
+import type { SettingsFormState } from './use-settings-values.ts';
 
 const SEPARATOR = { de: ',', en: '.' } as const;
 const UNIT_DECIMALS = { call_minutes: 3, chat_credits: 3 } as const;
-
-export type SettingsFormState = UseFormReturnType<SettingsValues>;
 
 /** The fields of one wallet's settings.
  *  @param children what stands below the amount. */
@@ -29,27 +26,23 @@ export function SettingsFields({
   const decimals = UNIT_DECIMALS[wallet];
   return (
     <Stack gap="md">
-      <Switch
-        size="md"
-        label={t(`enable_${wallet}`)}
-        {...form.getInputProps('enabled', { type: 'checkbox' })}
-      />
+      <Switch size="md" label={t(`enable_${wallet}`)} {...switchProps(form, 'enabled')} />
       <QuantityInput
         label={t(`alertBelow_${wallet}`)}
         description={t('alertBelow_hint')}
         unit={unit}
         decimalScale={decimals}
-        {...form.getInputProps('alertBelow')}
+        {...numberProps(form, 'alertBelow')}
       />
       <QuantityInput
         label={t(`topUpBelow_${wallet}`)}
         description={t(`topUpBelow_hint_${wallet}`)}
         unit={unit}
         decimalScale={decimals}
-        {...form.getInputProps('topUpBelow')}
+        {...numberProps(form, 'topUpBelow')}
       />
       <Stack gap={6}>
-        <QuantityInput label={t('amount')} unit="€" decimalScale={2} {...form.getInputProps('amount')} />
+        <QuantityInput label={t('amount')} unit="€" decimalScale={2} {...numberProps(form, 'amount')} />
         {children}
       </Stack>
       <Advanced wallet={wallet} form={form} />
@@ -63,7 +56,7 @@ function Advanced({ wallet, form }: { wallet: Wallet; form: SettingsFormState })
   const hasCap = form.values.monthlyCap !== '';
   const [opened, { toggle }] = useDisclosure(hasCap);
   // A fault must not hide.
-  const isOpen = opened || form.errors['monthlyCap'] !== undefined;
+  const isOpen = opened || form.errors.monthlyCap !== undefined;
   return (
     <div>
       <Anchor
@@ -84,19 +77,38 @@ function Advanced({ wallet, form }: { wallet: Wallet; form: SettingsFormState })
             description={t('monthlyCap_hint')}
             unit="€"
             decimalScale={2}
-            {...form.getInputProps('monthlyCap')}
+            {...numberProps(form, 'monthlyCap')}
           />
           {wallet === 'call_minutes' && (
             <Switch
               label={t('topUpOnRefusal')}
               description={t('topUpOnRefusal_hint')}
-              {...form.getInputProps('topUpOnRefusal', { type: 'checkbox' })}
+              {...switchProps(form, 'topUpOnRefusal')}
             />
           )}
         </Stack>
       </Collapse>
     </div>
   );
+}
+
+function switchProps({ values, change }: SettingsFormState, field: 'enabled' | 'topUpOnRefusal') {
+  return {
+    checked: values[field],
+    onChange: (event: { currentTarget: { checked: boolean } }) => change(field, event.currentTarget.checked),
+  };
+}
+
+function numberProps(
+  { values, errors, change }: SettingsFormState,
+  field: 'alertBelow' | 'topUpBelow' | 'amount' | 'monthlyCap',
+) {
+  return {
+    name: field,
+    value: values[field],
+    error: errors[field],
+    onChange: (value: number | string) => change(field, value),
+  };
 }
 
 /** A number as the language writes it, with its unit. */

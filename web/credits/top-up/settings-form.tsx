@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { getSettingsOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { Settings } from '../../client/types.gen.ts';
 import { ApiError } from '../../shared/api/problem.ts';
@@ -10,16 +9,19 @@ import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Failed, Loading } from '../../shared/ui/states.tsx';
 import { useProblemText } from '../../shared/use-problem-text.ts';
 import { useAccount, useOpenSession } from '../account.ts';
-import { PreviewPanel } from '../preview.tsx';
 import { AmountQuote } from './amount-quote.tsx';
 import { faultsIn, faultsOf, type FieldFaults } from './field-errors.ts';
-import { MergePanel } from './merge-panel.tsx';
 import { settingsMessages } from './messages.ts';
 import { SettingsFields } from './settings-fields.tsx';
 import type { Wallet } from './settings-types.ts';
 import { isSame, toBody, toValues, type SettingsValues } from './settings-values.ts';
 import { useFaultTexts } from './use-fault-text.ts';
 import { useSave } from './use-save.ts';
+import { useSettingsValues } from './use-settings-values.ts';
+
+// Neither is there when the page opens: one waits for its answer, the other for a save that came too late.
+const PreviewPanel = lazy(async () => ({ default: (await import('../preview.tsx')).PreviewPanel }));
+const MergePanel = lazy(async () => ({ default: (await import('./merge-panel.tsx')).MergePanel }));
 
 type Props = { wallet: Wallet; onDirty: (wallet: Wallet, dirty: boolean) => void };
 
@@ -50,15 +52,13 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
   /** What the form rests on: as it was loaded, or last saved. */
   const [base, setBase] = useState(settings);
   const [theirs, setTheirs] = useState<Settings | null>(null);
-  const form = useForm<SettingsValues>({ initialValues: toValues(settings) });
+  const form = useSettingsValues(toValues(settings));
   const element = useRef<HTMLFormElement>(null);
   const dirty = !isSame(form.values, toValues(base));
   const adopt = (next: Settings) => {
     setBase(next);
     setTheirs(null);
-    form.setInitialValues(toValues(next));
     form.setValues(toValues(next));
-    form.clearErrors();
   };
   usePreviewAfresh(wallet);
   const isNewer = settings.version > base.version;
@@ -101,26 +101,31 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
         <SettingsFields wallet={wallet} form={form}>
           <AmountQuote wallet={wallet} amount={form.values.amount} />
         </SettingsFields>
-        <PreviewPanel wallet={wallet} settings={toBody(wallet, form.values)} />
+        <Suspense>
+          <PreviewPanel wallet={wallet} settings={toBody(wallet, form.values)} />
+        </Suspense>
         {theirs === null && dirty && isNewer && (
           <Alert color="yellow" role="status" icon={<IconInfoCircle aria-hidden />}>
             {t('changedElsewhere')}
           </Alert>
         )}
         {theirs !== null && (
-          <MergePanel
-            key={theirs.version}
-            wallet={wallet}
-            base={toValues(base)}
-            theirs={toValues(theirs)}
-            yours={form.values}
-            saving={save.isPending}
-            onSave={(values) => {
-              form.setValues(values);
-              submit(values, theirs.version);
-            }}
-            onDiscard={() => adopt(theirs)}
-          />
+          <Suspense>
+            {' '}
+            <MergePanel
+              key={theirs.version}
+              wallet={wallet}
+              base={toValues(base)}
+              theirs={toValues(theirs)}
+              yours={form.values}
+              saving={save.isPending}
+              onSave={(values) => {
+                form.setValues(values);
+                submit(values, theirs.version);
+              }}
+              onDiscard={() => adopt(theirs)}
+            />
+          </Suspense>
         )}
         {save.error instanceof ApiError && save.error.code !== 'stale_version' && (
           <Alert color="red" role="alert" title={t('notSaved')} icon={<IconAlertTriangle aria-hidden />}>
