@@ -69,13 +69,15 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
     onDirty(wallet, dirty);
     return () => onDirty(wallet, false);
   }, [wallet, dirty, onDirty]);
+  const [rejections, setRejections] = useState(0);
   const showFaults = (faults: FieldFaults) => {
     form.setErrors(textsOfFaults(faults));
-    // After the fields have been marked.
-    requestAnimationFrame(() =>
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-    );
+    setRejections((count) => count + 1);
   };
+  // Once the fields are marked on the page, which an effect of the same change comes after.
+  useEffect(() => {
+    if (rejections > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [rejections]);
   const save = useSave(wallet, {
     onSaved: adopt,
     onStale: setTheirs,
