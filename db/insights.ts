@@ -9,8 +9,13 @@ import { readOverview } from './account-overview.ts';
 import { readBalanceHistory } from './balance-history.ts';
 import { readCampaignSight } from './campaign-sight.ts';
 import type { Database } from './connect.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { readReplayHistory } from './replay-history.ts';
 import { readSlices } from './slices.ts';
+
+/** Of the connections of one instance. */
+const REPLAYS_AT_ONCE = 2;
+const REPLAYS_WAITING = 20;
 
 export type PreviewFacts = {
   facts: SaveFacts;
@@ -26,14 +31,15 @@ export type Insights = ReturnType<typeof createInsights>;
 
 /** What is read to show a customer how a balance went, and where it leads. */
 export function createInsights(db: Database, policy: Policy) {
+  const limited = fewAtOnce(REPLAYS_AT_ONCE, REPLAYS_WAITING);
   return {
     /** What saving other settings would be judged by; null when there is no such account. */
     previewFacts: (accountId: AccountId, wallet: Wallet) => readPreviewFacts(db, policy, accountId, wallet),
 
-    /** The last days of a wallet, to be replayed; null when reading them takes too long.
+    /** The last days of a wallet, to be replayed; null when reading them takes too long, or too many want to.
      *  @param days back from now. */
     replayHistory: (accountId: AccountId, wallet: Wallet, days: number) =>
-      readReplayHistory(db, policy, accountId, wallet, days),
+      limited(() => readReplayHistory(db, policy, accountId, wallet, days)),
 
     /** The last days of a balance; null when there is no such account. */
     balanceHistory: (accountId: AccountId, wallet: Wallet, days: number) =>
