@@ -33,7 +33,9 @@ export function EmailsSection() {
   const { data, error, refetch } = useQuery(getEmailPreferencesOptions({ path: { id: accountId } }));
   return (
     <Stack maw={640}>
-      <Title order={1}>{t('title')}</Title>
+      <Title order={1} size="h2">
+        {t('title')}
+      </Title>
       <Text>{t('intro', { email: account?.email ?? '' })}</Text>
       {data !== undefined ? (
         <Preferences preferences={data} />

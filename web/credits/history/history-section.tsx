@@ -20,7 +20,9 @@ export function HistorySection() {
   const [shown, setShown] = useState<Shown>('both');
   return (
     <Stack maw={800}>
-      <Title order={1}>{t('title')}</Title>
+      <Title order={1} size="h2">
+        {t('title')}
+      </Title>
       <NativeSelect
         label={t('wallet')}
         value={shown}

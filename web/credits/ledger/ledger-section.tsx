@@ -14,7 +14,9 @@ export function LedgerSection() {
   const [wallet, setWallet] = useState<Wallet>('call_minutes');
   return (
     <Stack maw={1000}>
-      <Title order={1}>{t('title')}</Title>
+      <Title order={1} size="h2">
+        {t('title')}
+      </Title>
       <SegmentedControl<Wallet>
         aria-label={t('wallet')}
         value={wallet}

@@ -25,7 +25,9 @@ export function NotificationsSection() {
   const count = account?.unreadNotifications ?? 0;
   return (
     <Stack maw={800}>
-      <Title order={1}>{t('title')}</Title>
+      <Title order={1} size="h2">
+        {t('title')}
+      </Title>
       <Group justify="space-between">
         <SegmentedControl<Shown>
           aria-label={t('show')}
