@@ -262,6 +262,8 @@ describe('a test alert', () => {
     const [mail] = await api.db.sql<{ deliveryId: string }[]>`
       select delivery_id from deliveries where account_id = ${account}`;
     expect(await takeQueuedMails(api.db, 100)).toContain(mail?.deliveryId);
+    const history = await api.platform('GET', `/v1/accounts/${account}/balance-history?wallet=call_minutes`);
+    expect(history.body.marks).toEqual([]);
     expect(await api.db.sql`select 1 from webhook_deliveries where account_id = ${account}`).toHaveLength(0);
     const { body } = await get(`audit?account=${account}&action=account.test_alert`);
     expect(body.items).toMatchObject([{ reason: 'asked for by phone', target: mail?.deliveryId }]);
