@@ -9,6 +9,7 @@ const BUILT = join(ROOT, 'dist', 'web');
 /** Says from which sources a build was made. */
 const STAMP = 'sources.sha256';
 const SHOWN_LINES = 15;
+const PAGES = ['credits', 'console'];
 
 /** Builds the pages unless they have been built from these very sources.
  *  @returns whether there was something to do.
@@ -19,7 +20,7 @@ export async function ensureWeb(onLine: (line: string) => void = () => undefined
   // Beside the old one, which may be in use; two builds at once do not meet.
   const fresh = `${BUILT}.${randomUUID()}`;
   try {
-    await runVite(fresh, onLine);
+    for (const page of PAGES) await runVite(page, fresh, onLine);
     await writeFile(join(fresh, STAMP), sources);
     await putInPlace(fresh, sources);
   } finally {
@@ -41,7 +42,7 @@ async function isBuiltFrom(sources: string): Promise<boolean> {
   return (await readFile(join(BUILT, STAMP), 'utf8').catch(() => '')) === sources;
 }
 
-async function runVite(outDir: string, onLine: (line: string) => void): Promise<void> {
+async function runVite(page: string, outDir: string, onLine: (line: string) => void): Promise<void> {
   const lines: string[] = [];
   const child = await startChild({
     name: 'vite',
@@ -51,6 +52,8 @@ async function runVite(outDir: string, onLine: (line: string) => void): Promise<
       'build',
       '--config',
       join(ROOT, 'web', 'vite.config.ts'),
+      '--mode',
+      page,
       '--outDir',
       outDir,
     ],

@@ -8,9 +8,9 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Two pages, two bundles. Paths are relative to the `<base>` that the API writes into each page, so the same build
- *  works below any path. */
-export default defineConfig({
+/** One page a build, named by the mode: what only the other one needs of a shared module is not in its bundle. Paths are
+ *  relative to the `<base>` that the API writes into each page, so the same build works below any path. */
+export default defineConfig(({ mode: page }) => ({
   root: here('.'),
   base: './',
   plugins: [react(), compressed()],
@@ -20,13 +20,14 @@ export default defineConfig({
   },
   build: {
     outDir: here('../dist/web'),
-    emptyOutDir: true,
+    // Both pages go into one folder, which is a new one.
+    emptyOutDir: false,
     target: 'es2023',
     // Says which chunks a page loads first, for the test that bounds them.
-    manifest: 'manifest.json',
-    rolldownOptions: { input: [here('credits.html'), here('console.html')] },
+    manifest: `${page}.manifest.json`,
+    rolldownOptions: { input: here(`${page}.html`) },
   },
-});
+}));
 
 /** Compresses once what is sent many times: the API sends the copy that the browser understands. */
 function compressed(): Plugin {
@@ -38,7 +39,8 @@ function compressed(): Plugin {
       assetsDir = join(build.outDir, build.assetsDir);
     },
     async closeBundle() {
-      const names = (await readdir(assetsDir)).filter((name) => /\.(js|css|svg)$/.test(name));
+      const there = await readdir(assetsDir);
+      const names = there.filter((name) => /\.(js|css|svg)$/.test(name) && !there.includes(`${name}.br`));
       await Promise.all(
         names.map(async (name) => {
           const file = join(assetsDir, name);

@@ -12,7 +12,7 @@ describe('the built pages', () => {
   let manifest: Record<string, Chunk>;
   beforeAll(async () => {
     await ensureWeb();
-    manifest = JSON.parse(await readFile(new URL('manifest.json', BUILT), 'utf8')) as typeof manifest;
+    manifest = JSON.parse(await readFile(new URL('credits.manifest.json', BUILT), 'utf8')) as typeof manifest;
   });
 
   /** A chunk and all that it cannot run without. */
