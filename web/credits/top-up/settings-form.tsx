@@ -113,7 +113,6 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
         )}
         {theirs !== null && (
           <Suspense>
-            {' '}
             <MergePanel
               key={theirs.version}
               wallet={wallet}
@@ -135,24 +134,50 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
           </Alert>
         )}
         {theirs === null && (
-          <Group gap="sm">
-            <Button type="submit" loading={save.isPending} disabled={!dirty && base.version > 0}>
-              {t(`save_${wallet}`)}
-            </Button>
-            {dirty && (
-              <Button variant="subtle" onClick={() => adopt(isNewer ? settings : base)}>
-                {t('discard')}
-              </Button>
-            )}
-            {dirty && (
-              <Text size="sm" c="dimmed">
-                {t('unsaved')}
-              </Text>
-            )}
-          </Group>
+          <SaveBar
+            wallet={wallet}
+            saving={save.isPending}
+            dirty={dirty}
+            isNew={base.version === 0}
+            onDiscard={() => adopt(isNewer ? settings : base)}
+          />
         )}
       </Stack>
     </form>
+  );
+}
+
+/** Saves, or takes back what was changed; a proposal may be saved as it is. */
+function SaveBar({
+  wallet,
+  saving,
+  dirty,
+  isNew,
+  onDiscard,
+}: {
+  wallet: Wallet;
+  saving: boolean;
+  dirty: boolean;
+  isNew: boolean;
+  onDiscard: () => void;
+}) {
+  const t = useMessages(settingsMessages);
+  return (
+    <Group gap="sm">
+      <Button type="submit" loading={saving} disabled={!dirty && !isNew}>
+        {t(`save_${wallet}`)}
+      </Button>
+      {dirty && (
+        <>
+          <Button variant="subtle" onClick={onDiscard}>
+            {t('discard')}
+          </Button>
+          <Text size="sm" c="dimmed">
+            {t('unsaved')}
+          </Text>
+        </>
+      )}
+    </Group>
   );
 }
 
