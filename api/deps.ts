@@ -50,6 +50,8 @@ export type UsageLimits = {
   groupEvents: number;
   /** Events that wait or are being booked, and bytes of bodies that have not been answered. */
   maxEvents: number;
+  /** Of these, what one account, or all requests of several accounts together, may have. */
+  maxLineEvents: number;
   maxBytes: number;
   /** Mean delay of the event loop over a second. */
   maxDelayMs: number;
@@ -67,13 +69,14 @@ export const LIMITS: Limits = {
   // One query instead of thousands; short enough for whoever revokes a key and waits for it to stop working.
   keyTrustMs: 2_000,
   usage: {
-    // Measured on two cores: a single lane leaves the database idle between two groups, and from four on the groups
-    // become so small that each event costs more than what runs side by side gains.
+    // Seen on two cores: two and three are alike within the noise, six are slower, because the groups become so small
+    // that each event costs more than what runs side by side gains.
     lanes: 3,
     // Half a batch: a small request never waits for a long transaction that others fill.
     groupEvents: 500,
     // About two seconds of work: whoever waits longer is better told to come again.
     maxEvents: 20_000,
+    maxLineEvents: 10_000,
     // A hundred batches of a thousand usual events.
     maxBytes: 16 * 1024 * 1024,
     // Until then health checks and customers' pages are still answered quickly.

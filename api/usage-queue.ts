@@ -12,6 +12,9 @@ export type UsageQueueOptions = {
   groupEvents: number;
   /** The most events that wait or are being booked. */
   maxEvents: number;
+  /** The most of them that one account, or all requests of several accounts together, may have: a busy one leaves room
+   *  for the others. */
+  maxLineEvents: number;
   /** Told of each group that is sent to the database. */
   onGroup?(size: { events: number; requests: number }): void;
 };
@@ -41,6 +44,8 @@ export class UsageQueue {
   readonly #options: UsageQueueOptions;
   /** By account, in the order of their turns. */
   readonly #waiting = new Map<AccountId | null, Waiting[]>();
+  /** Events of each line that wait or are being booked. */
+  readonly #lineEvents = new Map<AccountId | null, number>();
   readonly #accountsInWork = new Set<AccountId>();
   #lanesInWork = 0;
   #events = 0;
@@ -62,15 +67,29 @@ export class UsageQueue {
   /** Books the events of one request, at least one.
    *  @throws UsageQueueFull when there is no room; what `ingest` throws, when it was thrown for these events. */
   book(events: readonly UsageEvent[]): Promise<UsageResult[]> {
-    if (this.#events + events.length > this.#options.maxEvents) return Promise.reject(new UsageQueueFull());
-    this.#events += events.length;
+    const account = onlyAccountOf(events);
+    if (!this.#hasRoom(account, events.length)) return Promise.reject(new UsageQueueFull());
+    this.#count(account, events.length);
     const { promise, resolve, reject } = Promise.withResolvers<UsageResult[]>();
-    const request = { events, account: onlyAccountOf(events), isAlone: false, resolve, reject };
+    const request = { events, account, isAlone: false, resolve, reject };
     const line = this.#waiting.get(request.account);
     if (line === undefined) this.#waiting.set(request.account, [request]);
     else line.push(request);
     this.#dispatchSoon();
     return promise;
+  }
+
+  #hasRoom(account: AccountId | null, events: number): boolean {
+    const { maxEvents, maxLineEvents } = this.#options;
+    const ofLine = this.#lineEvents.get(account) ?? 0;
+    return this.#events + events <= maxEvents && ofLine + events <= maxLineEvents;
+  }
+
+  #count(account: AccountId | null, events: number): void {
+    const ofLine = (this.#lineEvents.get(account) ?? 0) + events;
+    this.#events += events;
+    if (ofLine === 0) this.#lineEvents.delete(account);
+    else this.#lineEvents.set(account, ofLine);
   }
 
   /** After all requests that have arrived at this moment, so that they go together. */
@@ -140,15 +159,15 @@ export class UsageQueue {
     let from = 0;
     for (const request of group) {
       const to = from + request.events.length;
+      this.#count(request.account, -request.events.length);
       request.resolve(results.slice(from, to));
       from = to;
     }
-    this.#events -= from;
   }
 
   #refuse(group: readonly Waiting[], error: unknown): void {
     for (const request of group) {
-      this.#events -= request.events.length;
+      this.#count(request.account, -request.events.length);
       request.reject(error);
     }
   }

@@ -75,7 +75,10 @@ async function replayMail(db: Database, deliveryId: string, order: ActOrder): Pr
     const { accountId } = before;
     await transaction`
       update deliveries
-      set status = 'pending', attempts = 0, sending_since = null, detail = ${QUEUED_BY_OPERATOR}, updated_at = now()
+      -- Handed over without an answer before it was given up: looked up first, as always then.
+      set status = case when status = 'dead' and sending_since is not null then 'sending' else 'pending' end,
+        attempts = 0, sending_since = case when status = 'dead' then sending_since end,
+        detail = ${QUEUED_BY_OPERATOR}, updated_at = now()
       where account_id = ${accountId} and delivery_id = ${deliveryId}`;
     await writeAudit(transaction, {
       actor,

@@ -315,6 +315,18 @@ describe('a mail that did not arrive', () => {
     expect((await act(`mails/${randomUUID()}/replay`, {})).status).toBe(404);
   });
 
+  test('and may have been handed over when it was given up is looked up before it is sent again', async () => {
+    const id = await mailIn('dead');
+    await api.db.sql`
+      update deliveries set sending_since = now() - interval '2 hours' where delivery_id = ${id}`;
+    expect((await act(`mails/${id}/replay`, {})).body).toMatchObject({ id, status: 'pending' });
+    const [mail] = await api.db.sql<{ status: string; isKnownSince: boolean }[]>`
+      select status, sending_since < now() - interval '1 hour' as is_known_since
+      from deliveries where delivery_id = ${id}`;
+    expect(mail).toEqual({ status: 'sending', isKnownSince: true });
+    expect(await takeQueuedMails(api.db, 100)).toContain(id);
+  });
+
   test('after many attempts is a dead letter again', async () => {
     const id = await mailIn('dead');
     await act(`mails/${id}/replay`, {});

@@ -24,6 +24,7 @@ function openQueue(change: Partial<UsageQueueOptions> = {}) {
     lanes: 2,
     groupEvents: 500,
     maxEvents: 10_000,
+    maxLineEvents: 10_000,
     onGroup: (group) => groups.push(group),
     ...change,
   });
@@ -215,6 +216,19 @@ describe('the usage queue', () => {
     expect(queue.isFull).toBe(false);
     expect(await entriesOf(id)).toBe(10);
     await queue.book([usage(id)]);
+  });
+
+  test('an account that has filled its share leaves room for the others', async () => {
+    const { queue } = openQueue({ maxEvents: 30, maxLineEvents: 20 });
+    const [busy, quiet] = (await newAccounts(2)) as [AccountId, AccountId];
+    const unlock = await lockWallets(busy);
+    const first = queue.book(Array.from({ length: 20 }, () => usage(busy)));
+    await expect(queue.book([usage(busy)])).rejects.toThrow(UsageQueueFull);
+    expect(await queue.book([usage(quiet, { id: 'q1' })])).toEqual([{ id: 'q1', status: 'accepted' }]);
+    await unlock();
+    await first;
+    await queue.book([usage(busy)]);
+    expect(await entriesOf(busy)).toBe(21);
   });
 
   test('whatever is sent together, every event is booked once and the ledger adds up', async () => {
