@@ -27,7 +27,7 @@ const ACCOUNTS = 50;
 const CROSSING = 10;
 /** Requests at a time. Both that did best in trials are measured, and the better median counts. */
 const CONCURRENCY = { system: 4, signals: [64, 128], dbos: [16, 64] } as const;
-/** DBOS's own default number of connections; 5, 20 and 40 were slower. */
+/** DBOS's own default number of connections; 20 and 40 were slower. */
 const DBOS_POOL = 10;
 
 /** How many events of the one stream each design is given: enough to be busy for long enough. All accounts that

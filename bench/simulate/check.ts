@@ -29,7 +29,7 @@ export type CheckFigures = {
   readonly bytes: number;
 };
 
-/** Of the bytes below, as the small run itself has them on average; larger ones spread the indexes' cost better. */
+/** Estimates, which the check compares with what the small run took. */
 export const BYTES_PER_ENTRY = 640;
 export const BYTES_PER_TOP_UP = 9_000;
 
