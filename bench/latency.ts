@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../test/support/eventually.ts';
 import type { Bench, BenchContext, BenchResult } from './bench.ts';
 import { startLoadGenerator, type LoadGenerator } from './support/load.ts';
-import { givePaymentCards, pretendCustomers, startWorkflowsOf } from './support/paying-accounts.ts';
+import { givePaymentCards, pretendCustomers } from './support/paying-accounts.ts';
 import { reportCalls } from './support/report-usage.ts';
 import { withCleanUp } from './support/scope.ts';
 import { nthAccount, seedAccounts, type SeededAccounts } from './support/seed.ts';
 import { startStack, type Stack } from './support/stack.ts';
+import { bringToRest, startWorkflowsOf } from './support/start-workflows.ts';
 import { interleaved, percentile } from './support/statistics.ts';
 
 /** Crossings a round and condition. With three rounds, p99 rests on about a hundred crossings each. */
@@ -41,11 +42,14 @@ async function measure(context: BenchContext, atEnd: (cleanUp: () => unknown) =>
   const others = await seedAccounts(stack.databaseUrl, { accounts: LOADED_ACCOUNTS[size] });
   const ids = Array.from({ length: others.count }, (_, number) => nthAccount(others, number));
   await pretendCustomers(stack.databaseUrl, ids);
-  await startWorkflowsOf(stack.databaseUrl, ids);
+  const place = { temporal: context.temporal, databaseUrl: stack.databaseUrl };
+  await startWorkflowsOf(place, ids);
   const load = startLoadGenerator(context);
   atEnd(() => load.stop());
   const measured = await interleaved(context.rounds, CONDITIONS, async (condition) => {
-    const accounts = await crossingAccounts(stack, CROSSINGS[size]);
+    const accounts = await crossingAccounts(context, stack, CROSSINGS[size]);
+    // What the load left to be told would be told in a later round, and measured as idle.
+    await bringToRest(place, ids);
     context.signal.throwIfAborted();
     const sample =
       condition === 'idle'
@@ -68,13 +72,16 @@ async function measure(context: BenchContext, atEnd: (cleanUp: () => unknown) =>
   return resultOf({ idle, loaded });
 }
 
-/** Fresh accounts with a saved card, whose workflows run. */
-async function crossingAccounts(stack: Stack, count: number): Promise<CrossingAccounts> {
-  const { databaseUrl, providers } = stack;
+/** Fresh accounts with a saved card, whose workflows wait for news. */
+async function crossingAccounts(
+  { temporal }: BenchContext,
+  { databaseUrl, providers }: Stack,
+  count: number,
+): Promise<CrossingAccounts> {
   const seeded = await seedAccounts(databaseUrl, { accounts: count, balanceSeconds: BALANCE_SECONDS });
   const ids = Array.from({ length: count }, (_, number) => nthAccount(seeded, number));
   const customerOf = await givePaymentCards(databaseUrl, providers, ids);
-  await startWorkflowsOf(databaseUrl, ids);
+  await startWorkflowsOf({ temporal, databaseUrl }, ids);
   return { ids, customerOf: new Map([...customerOf].map(([customer, id]) => [id, customer])) };
 }
 

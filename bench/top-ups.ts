@@ -4,11 +4,12 @@ import { workflowIdOf, type AccountId } from '../domain/ids.ts';
 import type { Bench, BenchContext, BenchResult } from './bench.ts';
 import { readCounters } from './support/database-counters.ts';
 import { countHistories, untilQuiet } from './support/history-counts.ts';
-import { asOwner, givePaymentCards, startWorkflowsOf, untilToppedUp } from './support/paying-accounts.ts';
+import { asOwner, givePaymentCards, untilToppedUp } from './support/paying-accounts.ts';
 import { reportCalls } from './support/report-usage.ts';
 import { withCleanUp } from './support/scope.ts';
 import { nthAccount, seedAccounts } from './support/seed.ts';
 import { startStack, type Stack } from './support/stack.ts';
+import { startWorkflowsOf, untilAtRest } from './support/start-workflows.ts';
 import { startStatementCounter, type StatementCounter } from './support/statement-counter.ts';
 import { median } from './support/statistics.ts';
 import { countActions } from './support/temporal-actions.ts';
@@ -67,7 +68,7 @@ type Parts = { context: BenchContext; stack: Stack; client: Client; statements: 
 async function measureRound(parts: Parts, size: 'quick' | 'full'): Promise<Round> {
   const { context, stack, client, statements } = parts;
   const count = CROSSING[size];
-  const ids = await preparedAccounts(stack, count);
+  const ids = await preparedAccounts(context, stack, count);
   const workflowIds = ids.map(workflowIdOf);
   await untilQuiet(client, workflowIds);
   const idlePerMs = await idleRates(stack, statements, IDLE_MS[size]);
@@ -83,6 +84,7 @@ async function measureRound(parts: Parts, size: 'quick' | 'full'): Promise<Round
     ids.map((account) => ({ id: 'crossing', account, seconds: CALL_SECONDS })),
   );
   await untilToppedUp(stack.databaseUrl, ids, count);
+  await untilAtRest({ temporal: context.temporal, databaseUrl: stack.databaseUrl }, ids);
   await untilQuiet(client, workflowIds);
   const ranMs = Date.now() - startedAtMs;
   const counters = await readCounters(stack.databaseUrl);
@@ -103,11 +105,15 @@ async function measureRound(parts: Parts, size: 'quick' | 'full'): Promise<Round
   };
 }
 
-async function preparedAccounts({ databaseUrl, providers }: Stack, count: number): Promise<AccountId[]> {
+async function preparedAccounts(
+  { temporal }: BenchContext,
+  { databaseUrl, providers }: Stack,
+  count: number,
+): Promise<AccountId[]> {
   const seeded = await seedAccounts(databaseUrl, { accounts: count, balanceSeconds: BALANCE_SECONDS });
   const ids = Array.from({ length: count }, (_, number) => nthAccount(seeded, number));
   await givePaymentCards(databaseUrl, providers, ids);
-  await startWorkflowsOf(databaseUrl, ids);
+  await startWorkflowsOf({ temporal, databaseUrl }, ids);
   return ids;
 }
 

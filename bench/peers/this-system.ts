@@ -4,9 +4,10 @@ import { eventually } from '../../test/support/eventually.ts';
 import type { BenchContext } from '../bench.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { lastDecisionMs } from '../support/last-decision.ts';
-import { asOwner, startWorkflowsOf } from '../support/paying-accounts.ts';
+import { asOwner } from '../support/paying-accounts.ts';
 import { bodyOf, reportBody } from '../support/report-usage.ts';
 import type { Stack } from '../support/stack.ts';
+import { startWorkflowsOf } from '../support/start-workflows.ts';
 import type { Peer } from './peer.ts';
 import type { Workload } from './workload.ts';
 
@@ -32,7 +33,7 @@ export async function startThisSystem(
     name: 'this system',
     async run(workload, concurrency) {
       const ids = workload.accounts.map(({ id }) => id);
-      await startWorkflowsOf(databaseUrl, ids);
+      await startWorkflowsOf({ temporal: context.temporal, databaseUrl }, ids);
       const bodies = bodiesOf(workload);
       const earlier = new Set((await providers.charges()).map(({ topUpId }) => topUpId));
       const startedAtMs = Date.now();

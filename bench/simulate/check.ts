@@ -6,11 +6,12 @@ import type { UsageEvent } from '../../db/book-usage.ts';
 import type { BenchContext } from '../bench.ts';
 import { readCounters } from '../support/database-counters.ts';
 import { countHistories, untilQuiet } from '../support/history-counts.ts';
-import { asOwner, givePaymentCards, startWorkflowsOf, untilAllTold } from '../support/paying-accounts.ts';
+import { asOwner, givePaymentCards, untilAllTold } from '../support/paying-accounts.ts';
 import { createRandom } from '../support/random.ts';
 import { bodyOf, reportBody } from '../support/report-usage.ts';
 import { nthAccount, seedAccounts } from '../support/seed.ts';
 import { startStack, type Stack } from '../support/stack.ts';
+import { startWorkflowsOf, untilAtRest } from '../support/start-workflows.ts';
 import { SimulatedAccount, type Tally } from './account.ts';
 import { makeAccount, monthOf, type ModelAccount } from './model.ts';
 
@@ -66,7 +67,7 @@ export async function checkModel(
   context.say(
     `the model predicts ${predicted.signals} signals and ${predicted.topUps} top-ups of ${events.length} events`,
   );
-  await prepare(stack, models);
+  await prepare(context, stack, models);
   const measured = await run(context, { stack, models, events });
   return { accounts: ACCOUNTS, events: events.length, measured, predicted };
 }
@@ -118,7 +119,11 @@ function predict(
 }
 
 /** Gives the seeded accounts the model's settings and balances, a card, and a running workflow. */
-async function prepare({ databaseUrl, providers }: Stack, models: readonly ModelAccount[]): Promise<void> {
+async function prepare(
+  { temporal }: BenchContext,
+  { databaseUrl, providers }: Stack,
+  models: readonly ModelAccount[],
+): Promise<void> {
   const ids = models.map((model) => model.accountId);
   await asOwner(databaseUrl, async (sql) => {
     for (const { accountId: id, settings, startBalance } of models) {
@@ -146,7 +151,7 @@ async function prepare({ databaseUrl, providers }: Stack, models: readonly Model
     }
   });
   await givePaymentCards(databaseUrl, providers, ids);
-  await startWorkflowsOf(databaseUrl, ids);
+  await startWorkflowsOf({ temporal, databaseUrl }, ids);
 }
 
 async function run(
@@ -163,7 +168,7 @@ async function run(
     const before = await countHistories(client, workflowIds);
     const counters = await readCounters(databaseUrl);
     await send(stack, events);
-    await untilAllTold(databaseUrl);
+    await untilAtRest({ temporal: context.temporal, databaseUrl }, ids);
     await untilQuiet(client, workflowIds);
     await untilAllTold(databaseUrl);
     const after = await countHistories(client, workflowIds);

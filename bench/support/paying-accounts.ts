@@ -49,16 +49,6 @@ async function setCustomers(databaseUrl: string, accountOf: ReadonlyMap<string, 
   });
 }
 
-/** Starts the accounts' workflows, which read them, and waits until nothing is left to be told. */
-export async function startWorkflowsOf(databaseUrl: string, accountIds: readonly string[]): Promise<void> {
-  await asOwner(databaseUrl, async (sql) => {
-    await sql`
-      update account_wakes set dirty = true, version = version + 1, due_at = now(), refresh = '{settings}'
-      where account_id = any(${[...accountIds]}::text[])`;
-  });
-  await untilAllTold(databaseUrl);
-}
-
 /** Returns when the relay has delivered everything that was marked. */
 export async function untilAllTold(databaseUrl: string): Promise<void> {
   await asOwner(databaseUrl, (sql) =>
