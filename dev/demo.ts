@@ -19,6 +19,14 @@ export type DemoRun = {
   readonly findings: readonly Finding[];
 };
 
+/** Somebody who looks on. */
+export type Audience = {
+  /** Called when the account is ready and nothing has happened yet; the campaign begins when it returns. */
+  readonly invite: (accountId: string) => Promise<void>;
+  /** Before each step, so that each can be seen. */
+  readonly pauseMs: number;
+};
+
 const EFFECT_TIMEOUT_MS = 60_000;
 const POLL_PAUSE_MS = 150;
 /** How long to look for a second effect after everything was found once. */
@@ -26,8 +34,9 @@ const WATCH_FOR_DOUBLES_MS = 2_000;
 
 /** Makes a fresh account and plays a short campaign and a few chats through the HTTP API, then asks
  *  ledger, Stripe and outbox what came of it.
+ *  @param audience unset, it is played as fast as it goes.
  *  @throws when an API refuses a call; an effect that is missing or doubled is a finding. */
-export async function runDemo(plan: LocalPlan, progress: Progress): Promise<DemoRun> {
+export async function runDemo(plan: LocalPlan, progress: Progress, audience?: Audience): Promise<DemoRun> {
   const { environment } = plan;
   const api = demoApi(`http://127.0.0.1:${plan.ports.api}`, environment['PLATFORM_KEY'] ?? '');
   const stripe = stripeClient(environment);
@@ -39,8 +48,10 @@ export async function runDemo(plan: LocalPlan, progress: Progress): Promise<Demo
     await createAccount(api, stripe, accountId, email);
     await prepareWallets(api, accountId);
   });
-  await progress.step('A short campaign', (tell) => useUp(api, accountId, 'call_minutes', tell));
-  await progress.step('Some chats', (tell) => useUp(api, accountId, 'chat_credits', tell));
+  await audience?.invite(accountId);
+  const play = { api, accountId, pauseMs: audience?.pauseMs ?? 0 };
+  await progress.step('A short campaign', (tell) => useUp(play, 'call_minutes', tell));
+  await progress.step('Some chats', (tell) => useUp(play, 'chat_credits', tell));
   return progress.step('Asking ledger, Stripe and outbox', async () => {
     const evidence = await settledEvidence(witnesses, accountId, email);
     return { accountId, evidence, findings: verifyDemo(evidence) };
@@ -96,16 +107,16 @@ async function prepareWallets(api: DemoApi, accountId: string): Promise<void> {
 /** Reports a wallet's usage, one request each, and waits at each crossing as a campaign would: its next
  *  call comes later than the alert. */
 async function useUp(
-  api: DemoApi,
-  accountId: string,
+  { api, accountId, pauseMs }: { api: DemoApi; accountId: string; pauseMs: number },
   wallet: Wallet,
   tell: (message: string) => void,
 ): Promise<void> {
   const { granted, settings, usage } = DEMO[wallet];
   let balance = granted;
   for (const [index, step] of usage.entries()) {
-    const event = { id: `${wallet}-${index + 1}`, account: accountId, occurredAt: new Date().toISOString() };
     tell(step.says);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const event = { id: `${wallet}-${index + 1}`, account: accountId, occurredAt: new Date().toISOString() };
     await report(api, { ...event, ...step.body });
     const before = balance;
     balance -= step.units;

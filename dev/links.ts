@@ -11,15 +11,27 @@ export async function liveLinks(plan: LocalPlan, demo: DemoRun): Promise<readonl
   return links.filter((_, index) => alive[index]);
 }
 
-async function candidates({ environment, ports }: LocalPlan, demo: DemoRun): Promise<readonly Link[]> {
+/** The credits page of an account, signed in.
+ *  @returns undefined where there is no such page. */
+export async function creditsPageLink(
+  { environment, ports }: LocalPlan,
+  accountId: string,
+): Promise<Link | undefined> {
+  const key = environment['PLATFORM_KEY'] ?? '';
+  const url = await creditsPageUrl(`http://127.0.0.1:${ports.api}`, key, accountId);
+  return url === undefined ? undefined : { label: 'Credits page, signed in', url };
+}
+
+async function candidates(plan: LocalPlan, demo: DemoRun): Promise<readonly Link[]> {
+  const { environment, ports } = plan;
   const apiUrl = `http://127.0.0.1:${ports.api}`;
-  const creditsPage = await creditsPageUrl(apiUrl, environment['PLATFORM_KEY'] ?? '', demo.accountId);
+  const creditsPage = await creditsPageLink(plan, demo.accountId);
   const temporalUi = environment['TEMPORAL_UI_URL'];
   const namespace = environment['TEMPORAL_NAMESPACE'] ?? 'default';
   const workflow = encodeURIComponent(`account/${demo.accountId}`);
   const stripe = environment['STRIPE_API_BASE'];
   return [
-    ...(creditsPage === undefined ? [] : [{ label: 'Credits page, signed in', url: creditsPage }]),
+    ...(creditsPage === undefined ? [] : [creditsPage]),
     await consoleLink(apiUrl, environment['OPERATOR_KEY'] ?? ''),
     ...(temporalUi === undefined
       ? []

@@ -1,14 +1,21 @@
 import colors from 'picocolors';
 import { inDataDir } from './data-dir.ts';
 import { runDemo } from './demo.ts';
+import type { Audience } from './demo.ts';
 import { demoReport } from './demo-report.ts';
-import { liveLinks } from './links.ts';
+import { creditsPageLink, liveLinks } from './links.ts';
+import type { LocalPlan } from './local-environment.ts';
 import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { startStack } from './stack.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const EXIT_INTERRUPTED = 130;
+/** Enough to open a link. */
+const INVITATION_MS = 8_000;
+/** Slow enough to follow each call on the page. */
+const STEP_MS = 1_500;
 
 /** `npm start`: brings everything up, runs the demo, and keeps running; with `--exit` it stops after the
  *  demo. The exit code is 0 only when every effect of the demo was found exactly once. */
@@ -39,7 +46,7 @@ async function tellStory(
 ): Promise<number> {
   const progress = createProgress();
   const plan = await startStack(supervisor, progress);
-  const demo = await runDemo(plan, progress);
+  const demo = await runDemo(plan, progress, exitAfterDemo ? undefined : liveAudience(plan, progress));
   console.log(demoReport(demo));
   const cameOutRight = demo.findings.every((finding) => finding.right);
   if (exitAfterDemo) return cameOutRight ? 0 : 1;
@@ -50,6 +57,19 @@ async function tellStory(
   console.log(`Running. Logs are in ${inDataDir('logs')}; Ctrl-C stops everything.`);
   onRunning();
   return new Promise<never>(() => undefined);
+}
+
+/** Whoever started this may watch the campaign on the page. */
+function liveAudience(plan: LocalPlan, progress: Progress): Audience {
+  return {
+    pauseMs: STEP_MS,
+    invite: async (accountId) => {
+      const link = await creditsPageLink(plan, accountId);
+      if (link === undefined) return;
+      console.log(`\n${link.label}, to watch the campaign live:\n${colors.cyan(link.url)}\n`);
+      await progress.step('Time to open it', () => new Promise<void>((go) => setTimeout(go, INVITATION_MS)));
+    },
+  };
 }
 
 /** Resolves when the user or the system wants the end, or when the process that started this one is gone.
