@@ -59,7 +59,8 @@ async function readHistory(
   ]);
   const steps = await readSteps(transaction, { accountId, wallet, firstSeq, takenOut, resolution });
   const prices = PRICES[plan];
-  return { wallet, prices, fromMs, toMs, balance, monthStartsMs, started, steps, resolution };
+  const isNew = firstSeq === 1;
+  return { wallet, prices, fromMs, toMs, isNew, balance, monthStartsMs, started, steps, resolution };
 }
 
 async function readMonthStarts(

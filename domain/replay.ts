@@ -1,7 +1,7 @@
 import { NO_CENTS, cents, type Cents } from './money.ts';
 import type { Policy } from './policy.ts';
 import type { Price } from './prices.ts';
-import type { Quantity } from './quantities.ts';
+import { addQuantity, type Quantity } from './quantities.ts';
 import { createReplayAccount, type ReplayStep, type StartedTopUp } from './replay-account.ts';
 import type { SettingsChoice } from './settings.ts';
 import type { Wallet } from './wallet.ts';
@@ -12,6 +12,8 @@ export type ReplayHistory = {
   prices: Record<Wallet, Price>;
   fromMs: number;
   toMs: number;
+  /** The wallet had no entry before `fromMs`. */
+  isNew: boolean;
   /** Before the first step. */
   balance: Quantity;
   /** First instants of the calendar months, from that of `fromMs` to the one after `toMs`. */
@@ -45,7 +47,8 @@ const MOST_DECISIONS = 10_000;
  *  campaign rules, with a card that always pays.
  *  @returns null when a balance crosses its values too often to be followed in reasonable time. */
 export function replay(history: ReplayHistory, choice: SettingsChoice, policy: Policy): Replay | null {
-  const { wallet, prices, fromMs, toMs, balance, monthStartsMs, started } = history;
+  const { wallet, prices, toMs, monthStartsMs, started } = history;
+  const { fromMs, balance, steps } = beginningOf(history);
   const settings = { ...choice, version: 1, alertVersion: 1 };
   const events: ReplayEvent[] = [];
   const account = createReplayAccount(
@@ -59,12 +62,21 @@ export function replay(history: ReplayHistory, choice: SettingsChoice, policy: P
       },
     },
   );
-  for (const step of history.steps) {
+  for (const step of steps) {
     account.step(step);
     if (account.decisions() > MOST_DECISIONS) return null;
   }
   account.wakeUntil(toMs);
   return summary(events);
+}
+
+/** A wallet that did not exist yet was neither low nor worth a top-up: it begins with what was first put into it. */
+function beginningOf(history: ReplayHistory): Pick<ReplayHistory, 'fromMs' | 'balance' | 'steps'> {
+  if (!history.isNew) return history;
+  const [first, ...later] = history.steps;
+  if (first === undefined) return { ...history, fromMs: history.toMs };
+  if (first.change <= 0) return { ...history, fromMs: first.atMs };
+  return { fromMs: first.atMs, balance: addQuantity(history.balance, first.change), steps: later };
 }
 
 function summary(events: readonly ReplayEvent[]): Replay {

@@ -54,14 +54,14 @@ describe('a preview of settings', () => {
         replay: {
           days: 30,
           resolution: 'entry',
-          // The empty wallet of the beginning is topped up at once, so nothing is ever low again.
+          // The wallet is new: it begins with the credits of the plan, not empty 30 days ago.
           topUps: 1,
           amount: 10,
           alerts: 1,
           depletions: 0,
           firstWarningBeforeTopUpHours: 0,
           events: [
-            { at: expect.any(String), kind: 'balance.alert', amount: null, units: null, balance: 0 },
+            { at: expect.any(String), kind: 'balance.alert', amount: null, units: null, balance: 90 },
             { at: expect.any(String), kind: 'top_up', amount: 10, units: 1285, balance: null },
           ],
         },

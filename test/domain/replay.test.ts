@@ -58,6 +58,7 @@ function historyOf(
     prices: PRICES.scale,
     fromMs: START_MS,
     toMs: START_MS + 30 * 24 * HOUR_MS,
+    isNew: false,
     balance: fromWholeUnits(wallet, beginningUnits),
     monthStartsMs: MONTH_STARTS_MS,
     started: [],
@@ -148,6 +149,7 @@ function writtenDown(world: World, wallet: Wallet, bookedAtMs: readonly number[]
     prices: PRICES.scale,
     fromMs: START_MS,
     toMs: world.now(),
+    isNew: false,
     balance: NO_QUANTITY,
     monthStartsMs: Array.from({ length: 60 }, (_, at) => Date.UTC(2026, 10 + at, 1)),
     started: [],
@@ -216,6 +218,21 @@ describe('a replay', () => {
       warnedMs: 2 * MINUTE_MS,
     });
     expect(events.map(({ kind }) => kind)).toEqual(['balance.alert', 'top_up']);
+  });
+
+  test('begins a new wallet with what was first put into it, because it was not empty before', () => {
+    const chosen = choice('chat_credits');
+    const life = {
+      ...historyOf('chat_credits', 0, [{ units: 12 }, { units: -4 }, { units: -5 }]),
+      isNew: true,
+    };
+    const { topUps, alerts, events, warnedMs } = mustReplay(life, chosen);
+    expect({ topUps, alerts, warnedMs }).toEqual({ topUps: 1, alerts: 1, warnedMs: MINUTE_MS });
+    expect(events.map(({ atMs }) => atMs - START_MS)).toEqual([2 * MINUTE_MS, 3 * MINUTE_MS]);
+    const unused = mustReplay({ ...life, steps: [] }, chosen);
+    expect(unused.events.map(({ atMs }) => atMs)).toEqual([life.toMs, life.toMs]);
+    const inDebt = { ...historyOf('chat_credits', 0, [{ units: -4 }, { units: 50 }]), isNew: true };
+    expect(mustReplay(inDebt, chosen).events[0]).toMatchObject({ atMs: START_MS + MINUTE_MS });
   });
 
   test('waits for campaigns with minutes, and charges for chat at once', () => {
