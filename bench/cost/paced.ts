@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { POLICY } from '../../domain/policy.ts';
 import type { BenchContext } from '../bench.ts';
 import { countUntold, wakeEveryAccount } from '../support/database-counters.ts';
 import type { LoadGenerator } from '../support/load.ts';
@@ -30,18 +31,23 @@ export type PacedResult = {
 
 /** A call reports each second; the sparse accounts have one call for a tenth of the time. */
 const DENSITIES: readonly Density[] = [
-  { accounts: 60, callsAtOnce: 0.1 },
-  { accounts: 60, callsAtOnce: 1 },
-  { accounts: 40, callsAtOnce: 10 },
-  { accounts: 15, callsAtOnce: 30 },
+  { accounts: 30, callsAtOnce: 0.1 },
+  { accounts: 30, callsAtOnce: 1 },
+  { accounts: 4, callsAtOnce: 10 },
+  { accounts: 1, callsAtOnce: 30 },
 ];
+
+/** Time and coalescing are shortened alike, because above all thresholds a wake may wait a quarter of an hour. */
+const COMPRESSION = { quick: 60, full: 15 } as const;
+/** What a wake above all thresholds may wait, in modelled time: so long the load lasts. */
+const LOAD_SECONDS = (POLICY.coalesceMs * 30) / 1_000;
 
 const QUIET_POLL_MS = 250;
 const QUIET_LIMIT_MS = 120_000;
 /** Without a new action for so long, the workflows have done what they were told. */
 const SETTLED_MS = 1_000;
 
-/** Reports usage far from every threshold at a realistic pace, for whole periods of the policy's coalescing, and
+/** Reports usage far from every threshold at a realistic pace, in compressed time, for as long as a wake may wait, and
  *  counts what reaches Temporal until everything has been told. Workflows are open before it begins. */
 export function measurePaced(context: BenchContext, generator: LoadGenerator): Promise<PacedResult> {
   return withCleanUp(async (atEnd) => {
@@ -51,7 +57,12 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
     for (const density of DENSITIES) {
       groups.push({ ...density, seeded: await seedAccounts(database.url, { accounts: density.accounts }) });
     }
-    const service = { databaseUrl: database.url, taskQueue: `bench-cost-${randomBytes(4).toString('hex')}` };
+    const compression = COMPRESSION[context.quick ? 'quick' : 'full'];
+    const service = {
+      databaseUrl: database.url,
+      taskQueue: `bench-cost-${randomBytes(4).toString('hex')}`,
+      environment: { POLICY: JSON.stringify({ coalesceMs: POLICY.coalesceMs / compression }) },
+    };
     const api = await startApi(context, service);
     atEnd(() => api.stop());
     const worker = await startWorker(context, service);
@@ -62,14 +73,13 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
     const parts = { API: api.pid, worker: worker.pid, ...serversOf(context) };
     context.say('measuring what the processes need while nothing happens');
     const idle = await spendingOf(database.url, parts, () => sleep(context.quick ? 3_000 : 15_000));
-    // One second less than whole periods: what is reported last goes with the last period's signals.
-    const seconds = context.quick ? 29 : 119;
+    const seconds = LOAD_SECONDS / compression;
     context.say(`reporting every second for ${seconds} s, then waiting for the last signals`);
     const sent = { events: 0, refused: 0 };
     const load = await spendingOf(database.url, parts, async () => {
       const paced = groups.map(({ seeded, callsAtOnce }) => ({
         accounts: seeded,
-        eventsPerSecond: callsAtOnce,
+        eventsPerSecond: callsAtOnce * compression,
       }));
       const { events, refused } = await generator.run({
         kind: 'paced',
