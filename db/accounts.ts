@@ -96,7 +96,8 @@ async function putAccount(
       and (name, email, locale, time_zone, country, plan)
         is distinct from (${name}, ${email}, ${locale}, ${timeZone}, ${country}, ${plan})`;
   if (created || changed.count > 0) {
-    await markWakes(transaction, [{ accountId, refresh: 'account', delayMs: 0 }]);
+    // Not urgent: a change of the platform's may come to every account at once.
+    await markWakes(transaction, [{ accountId, refresh: 'account', delayMs: 0, urgent: false }]);
   }
   const account = await readAccount(transaction, accountId);
   if (account === null) throw new AccountError('account_unknown', accountId);

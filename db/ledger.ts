@@ -83,7 +83,8 @@ async function bookGrant(db: Database, grant: Grant): Promise<GrantResult> {
       before: { balance: locked[wallet].balance },
       after: { balance: balanceAfter },
     });
-    await markWakes(transaction, [{ accountId, refresh: null, delayMs: 0 }]);
+    // Not urgent: at the start of a month every account is granted its plan's units.
+    await markWakes(transaction, [{ accountId, refresh: null, delayMs: 0, urgent: false }]);
     return { status: 'accepted', seq, balance: balanceAfter };
   });
 }

@@ -6,9 +6,12 @@ export type WakeMark = {
   accountId: AccountId;
   /** Why the account has to be read afresh; null when its new ledger entries tell it all. */
   refresh: RefreshReason | null;
-  /** How long the wake may wait to be told together with later ones; 0 for at once. What is told at once is urgent:
-   *  the relay takes it before everything that can wait, except what the sweeper found, which is late anyway. */
+  /** How long the wake may wait to be told together with later ones; 0 for at once. */
   delayMs: number;
+  /** Whether the relay takes it before everything that can wait. Left out, what is told at once is urgent, except what
+   *  the sweeper found, which is late anyway. Not urgent either is what one act of the platform brings to all accounts
+   *  together: a crossing must not wait behind it. */
+  urgent?: boolean;
 };
 
 /** Marks accounts to be woken, in the transaction that wrote what they are woken for. Each account may appear
@@ -18,15 +21,16 @@ export async function markWakes(transaction: Transaction, marks: readonly WakeMa
   if (marks.length === 0) return;
   await transaction`
     insert into account_wakes as wake (account_id, version, dirty, urgent, due_at, refresh)
-    select mark.account_id, 1, true, mark.delay_ms = 0 and mark.refresh is distinct from 'sweep',
+    select mark.account_id, 1, true, mark.urgent::boolean,
       -- Cut, because rounding up would make what is due at once due in the future.
       date_trunc('milliseconds', now()) + mark.delay_ms * interval '1 millisecond',
       array_remove(array[mark.refresh], null)
     from unnest(
       ${marks.map((mark) => mark.accountId)}::text[],
       ${marks.map((mark) => mark.refresh)}::text[],
-      ${marks.map((mark) => mark.delayMs)}::bigint[]
-    ) as mark (account_id, refresh, delay_ms)
+      ${marks.map((mark) => mark.delayMs)}::bigint[],
+      ${marks.map((mark) => String(isUrgent(mark)))}::text[]
+    ) as mark (account_id, refresh, delay_ms, urgent)
     order by mark.account_id
     on conflict (account_id) do update set
       version = wake.version + 1,
@@ -54,4 +58,8 @@ export async function markWakes(transaction: Transaction, marks: readonly WakeMa
         else 0
       end,
       swept_at = case when excluded.refresh = '{sweep}' then now() else wake.swept_at end`;
+}
+
+function isUrgent({ refresh, delayMs, urgent = delayMs === 0 && refresh !== 'sweep' }: WakeMark): boolean {
+  return urgent;
 }

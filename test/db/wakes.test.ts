@@ -246,6 +246,32 @@ describe('urgency', () => {
     ]);
   });
 
+  test('is not for the grants and changes that a platform sends for all accounts, which are due at once all the same', async () => {
+    const granted = await Promise.all(Array.from({ length: 5 }, () => watchedAccount()));
+    const crossing = await watchedAccount();
+    for (const id of granted) await grant(patient, id, 100);
+    const created = await newAccount(patient);
+    await patient.db.sql`update account_wakes set due_at = now() - interval '1 hour' where dirty`;
+    await use(crossing, 850);
+    const [first, ...others] = await patient.wakes.claim({ ...CLAIM, limit: 7 });
+    expect(first).toMatchObject({ accountId: crossing, urgent: true });
+    expect(new Set(others.map(({ accountId }) => accountId))).toEqual(new Set([...granted, created]));
+    expect(others.every(({ urgent }) => !urgent)).toBe(true);
+    await patient.wakes.acknowledge([first!, ...others]);
+
+    await grant(patient, created, 100);
+    expect(await patient.wakes.claim(CLAIM)).toMatchObject([{ accountId: created, urgent: false }]);
+  });
+
+  test('stays with a crossing that a grant follows', async () => {
+    const id = await watchedAccount();
+    await use(id, 850);
+    await grant(patient, id, 100);
+    expect(await patient.wakes.claim({ ...CLAIM, unhurriedLimit: 0 })).toMatchObject([
+      { accountId: id, urgent: true },
+    ]);
+  });
+
   test('is of a campaign below the top-up value once, and again when the settings are saved or the balance has been there', async () => {
     const id = await watchedAccount(150);
     const urgencies: boolean[] = [];
