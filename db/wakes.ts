@@ -34,11 +34,14 @@ export function createWakes(db: Database) {
       db.transaction((transaction) => claimWakes(transaction, options)),
 
     /** The messages have arrived: what was marked meanwhile becomes due at its own time. A wake whose lease was
-     *  taken over is left alone. */
-    acknowledge: (wakes: readonly Wake[]) => acknowledgeWakes(db, wakes),
+     *  taken over is left alone.
+     *  @returns those that a writer has at this moment; they have to be acknowledged again. */
+    acknowledge: (wakes: readonly Wake[]): Promise<Wake[]> => acknowledgeWakes(db, wakes),
 
-    /** The messages could not be sent: the same ones are due again in `retryInMs`. */
-    release: (wakes: readonly Wake[], retryInMs: number) => releaseWakes(db, wakes, retryInMs),
+    /** The messages could not be sent: the same ones are due again in `retryInMs`.
+     *  @returns those that a writer has at this moment; they have to be released again. */
+    release: (wakes: readonly Wake[], retryInMs: number): Promise<Wake[]> =>
+      releaseWakes(db, wakes, retryInMs),
 
     /** How many accounts wait to be told, in all and by their urgency. */
     async backlog(): Promise<Backlog & { urgent: Backlog; unhurried: Backlog }> {
@@ -154,38 +157,60 @@ async function leaseAgain(
     where account_id = any(${rows.map((row) => row.accountId)}::text[])`;
 }
 
-async function acknowledgeWakes(db: Database, wakes: readonly Wake[]): Promise<void> {
-  await db.transaction(async (transaction) => {
-    const held = await lockHeld(transaction, wakes);
+async function acknowledgeWakes(db: Database, wakes: readonly Wake[]): Promise<Wake[]> {
+  return db.transaction(async (transaction) => {
+    const { held, left } = await lockHeld(transaction, wakes);
     await transaction`
       update account_wakes
       set outstanding = null, lease = null, due_again_at = null,
         dirty = version > (outstanding -> 'signal' ->> 'version')::bigint,
         urgent = urgent_again, urgent_again = false, due_at = coalesce(due_again_at, due_at)
       where account_id = any(${held}::text[])`;
+    return left;
   });
 }
 
-async function releaseWakes(db: Database, wakes: readonly Wake[], retryInMs: number): Promise<void> {
-  await db.transaction(async (transaction) => {
-    const held = await lockHeld(transaction, wakes);
+async function releaseWakes(db: Database, wakes: readonly Wake[], retryInMs: number): Promise<Wake[]> {
+  return db.transaction(async (transaction) => {
+    const { held, left } = await lockHeld(transaction, wakes);
     await transaction`
       update account_wakes
       set lease = null, due_at = now() + ${retryInMs}::bigint * interval '1 millisecond'
       where account_id = any(${held}::text[])`;
+    return left;
   });
 }
 
-/** Locks the wakes that are still leased as they were claimed, in the order in which marks lock them too. */
-async function lockHeld(transaction: Transaction, wakes: readonly Wake[]): Promise<AccountId[]> {
-  const rows = await transaction<{ accountId: AccountId }[]>`
-    select wake.account_id
+/** Locks the wakes that are still leased as they were claimed, and says which of those it `left` because somebody else
+ *  has them. It waits for nobody: a writer that stands still would hold up all the others. */
+async function lockHeld(
+  transaction: Transaction,
+  wakes: readonly Wake[],
+): Promise<{ held: AccountId[]; left: Wake[] }> {
+  const rows = await transaction<{ accountId: AccountId; lease: string; isHeld: boolean }[]>`
+    with sent as materialized (
+      select * from unnest(
+        ${wakes.map((wake) => wake.accountId)}::text[],
+        ${wakes.map((wake) => wake.lease)}::uuid[]
+      ) as sent (account_id, lease)
+    ), held as materialized (
+      select wake.account_id
+      from account_wakes wake
+      join sent on sent.account_id = wake.account_id and sent.lease = wake.lease
+      order by wake.account_id
+      for no key update of wake skip locked
+    )
+    select wake.account_id, wake.lease, held.account_id is not null as is_held
     from account_wakes wake
-    join unnest(
-      ${wakes.map((wake) => wake.accountId)}::text[],
-      ${wakes.map((wake) => wake.lease)}::uuid[]
-    ) as sent (account_id, lease) on sent.account_id = wake.account_id and sent.lease = wake.lease
-    order by wake.account_id
-    for no key update of wake`;
-  return rows.map((row) => row.accountId);
+    join sent on sent.account_id = wake.account_id and sent.lease = wake.lease
+    left join held on held.account_id = wake.account_id`;
+  const others = new Set(rows.filter((row) => !row.isHeld).map(keyOf));
+  return {
+    held: rows.filter((row) => row.isHeld).map((row) => row.accountId),
+    left: wakes.filter((wake) => others.has(keyOf(wake))),
+  };
+}
+
+function keyOf({ accountId, lease }: { accountId: AccountId; lease: string }): string {
+  return `${lease} ${accountId}`;
 }

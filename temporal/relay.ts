@@ -5,6 +5,7 @@ import type { WakeMessage } from '../domain/wakes.ts';
 import { createPace } from './relay-pace.ts';
 import { createRunLoads, type RunLoads } from './run-loads.ts';
 import { sendWake } from './send-wake.ts';
+import { createSettler, type Outcome } from './settler.ts';
 
 /** A frozen message on its way to one account's workflow. */
 export type Wake = {
@@ -21,8 +22,9 @@ export type Wake = {
 /** What the relay needs of the database. */
 export type Wakes = {
   claim(options: { limit: number; unhurriedLimit: number; leaseMs: number }): Promise<Wake[]>;
-  acknowledge(wakes: readonly Wake[]): Promise<void>;
-  release(wakes: readonly Wake[], retryInMs: number): Promise<void>;
+  /** Both return those that a writer has at this moment, and wait for nobody. */
+  acknowledge(wakes: readonly Wake[]): Promise<Wake[]>;
+  release(wakes: readonly Wake[], retryInMs: number): Promise<Wake[]>;
 };
 
 export type RelayOptions = {
@@ -75,12 +77,14 @@ class Relay {
   private readonly options: RelayOptions;
   private readonly pace = createPace({ most: UNHURRIED_SLOTS });
   private readonly loads: RunLoads;
+  private readonly settler;
   private readonly underWay = new Map<Wake, Promise<void>>();
   private tried: Tried[] = [];
   wakeUp: () => void = () => undefined;
 
   constructor(options: RelayOptions) {
     this.options = options;
+    this.settler = createSettler(options.wakes);
     this.loads = options.loads ?? createRunLoads();
   }
 
@@ -102,7 +106,7 @@ class Relay {
 
   private pauseMs(claimed: number): number {
     if (this.pace.isAway) return this.pace.retryDelayMs;
-    return claimed > 0 || this.underWay.size > 0 ? POLL_MS : IDLE_POLL_MS;
+    return claimed > 0 || this.underWay.size > 0 || this.settler.isBehind ? POLL_MS : IDLE_POLL_MS;
   }
 
   private async claim(): Promise<Wake[]> {
@@ -150,27 +154,22 @@ class Relay {
   }
 
   private async settle(): Promise<void> {
-    if (this.tried.length === 0) return;
-    const { wakes, onFault } = this.options;
+    if (this.tried.length === 0 && !this.settler.isBehind) return;
     const tried = this.tried;
     this.tried = [];
     const sent = tried.filter((each) => each.status === 'sent');
     const failed = tried.filter((each) => each.status === 'failed');
     const retryInMs = this.pace.told({ sent, failed }, Date.now());
     if (failed[0] !== undefined) {
-      onFault({ error: failed[0].error, wakes: failed.map(({ wake }) => wake) });
+      this.options.onFault({ error: failed[0].error, wakes: failed.map(({ wake }) => wake) });
     }
+    const outcomes = tried.map((each): Outcome<Wake> => {
+      const { wake } = each;
+      if (each.status === 'sent') return { wake, retryInMs: null };
+      return { wake, retryInMs: each.status === 'rests' ? each.restMs : retryInMs };
+    });
     try {
-      if (sent.length > 0) await wakes.acknowledge(sent.map(({ wake }) => wake));
-      if (failed.length > 0) {
-        await wakes.release(
-          failed.map(({ wake }) => wake),
-          retryInMs,
-        );
-      }
-      for (const each of tried) {
-        if (each.status === 'rests') await wakes.release([each.wake], each.restMs);
-      }
+      await this.settler.settle(outcomes);
     } catch (error) {
       this.databaseIsAway(error);
     }

@@ -138,6 +138,21 @@ describe('an outstanding message', () => {
     }
   });
 
+  test('waits for no writer: what one holds is left, and all the rest is settled', async () => {
+    const ids = await Promise.all(Array.from({ length: 4 }, () => newAccount(stores)));
+    const claimed = await stores.wakes.claim(CLAIM);
+    const [frozen, other, late, lost] = ids.map((id) => claimed.find(({ accountId }) => accountId === id)!);
+    const lostToAnother = { ...lost!, lease: randomUUID() };
+    await stores.owner.begin(async (writer) => {
+      await writer`select 1 from account_wakes where account_id = ${frozen!.accountId} for no key update`;
+      expect(await stores.wakes.acknowledge([frozen!, other!, lostToAnother])).toEqual([frozen]);
+      expect(await stores.wakes.release([frozen!, late!], 60_000)).toEqual([frozen]);
+      expect(await stores.wakes.backlog()).toMatchObject({ dirty: 3 });
+    });
+    expect(await stores.wakes.acknowledge([frozen!])).toEqual([]);
+    expect(await stores.wakes.backlog()).toMatchObject({ dirty: 2 });
+  });
+
   test('that could not be sent is due again after the pause, and not before', async () => {
     const id = await quietAccount();
     await stores.ledger.ingest([usage(id)]);

@@ -145,6 +145,29 @@ describe('the relay', () => {
     expect(await stores.wakes.backlog()).toMatchObject({ dirty: 99 - 32 });
   });
 
+  it('goes on with all others while a writer stands still with an account, and settles that one once it is free', async () => {
+    const [frozen, other] = await accounts(2);
+    road.held.add(workflowIdOf(frozen!));
+    await stores.ledger.ingest([usage(frozen!)]);
+    await whileRelayRuns(async ({ sent }) => {
+      await eventually(() => expect(road.tried).toHaveLength(1));
+      await stores.owner.begin(async (writer) => {
+        await writer`select 1 from account_wakes where account_id = ${frozen!} for no key update`;
+        road.letGo.resolve();
+        await eventually(() => expect(sent).toMatchObject([{ accountId: frozen }]));
+        await stores.ledger.ingest([usage(other!)]);
+        // Well before the database gives up waiting for a lock.
+        await eventually(() => expect(sent.map(({ accountId }) => accountId)).toEqual([frozen, other]), {
+          timeoutMs: 5_000,
+        });
+        await eventually(async () => expect(await stores.wakes.backlog()).toMatchObject({ dirty: 1 }));
+      });
+      await eventually(async () => expect(await stores.wakes.backlog()).toMatchObject({ dirty: 0 }));
+    });
+    // It has arrived once, and nobody sent it again.
+    expect(road.tried).toEqual([frozen!, other!].map(workflowIdOf));
+  });
+
   it('lets a run rest that hears signals without end, keeps the wake, and tells other accounts meanwhile', async () => {
     const [busy, other] = await accounts(2);
     const loads = createRunLoads({ unspaced: 2, stepMs: 3_600_000 });
