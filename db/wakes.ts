@@ -18,6 +18,8 @@ export type Wake = {
   dueAtMs: number;
 };
 
+type Claim = { limit: number; unhurriedLimit?: number; leaseMs: number; last?: readonly AccountId[] };
+
 /** What waits, and since when the first of it is due (ms since the epoch). */
 export type Backlog = { dirty: number; oldestDueMs: number | null };
 
@@ -29,9 +31,9 @@ export function createWakes(db: Database) {
   return {
     /** Takes up to `limit` accounts that are due, skipping those that another relay or a writer has at this moment.
      *  The urgent ones come first; the others get what room they leave, and no more than `unhurriedLimit`. Among
-     *  equals the longest due comes first. Not acknowledged within `leaseMs`, a message is due again. */
-    claim: (options: { limit: number; unhurriedLimit?: number; leaseMs: number }) =>
-      db.transaction((transaction) => claimWakes(transaction, options)),
+     *  equals the longest due comes first. The accounts `last` come only when no other is due, in their order and
+     *  however urgent. Not acknowledged within `leaseMs`, a message is due again. */
+    claim: (options: Claim) => db.transaction((transaction) => claimWakes(transaction, options)),
 
     /** The messages have arrived: what was marked meanwhile becomes due at its own time. A wake whose lease was
      *  taken over is left alone.
@@ -68,9 +70,10 @@ export function createWakes(db: Database) {
 
 async function claimWakes(
   transaction: Transaction,
-  { limit, unhurriedLimit = limit, leaseMs }: { limit: number; unhurriedLimit?: number; leaseMs: number },
+  { limit, unhurriedLimit = limit, leaseMs, last = [] }: Claim,
 ): Promise<Wake[]> {
-  const rows = await lockDue(transaction, limit, unhurriedLimit);
+  const others = await lockDue(transaction, limit, unhurriedLimit, last);
+  const rows = others.length === 0 && last.length > 0 ? await lockInOrder(transaction, limit, last) : others;
   const lease = randomUUID();
   const unsent = rows.filter((row) => row.outstanding === null);
   const again = rows.filter((row) => row.outstanding !== null);
@@ -91,19 +94,20 @@ async function lockDue(
   transaction: Transaction,
   limit: number,
   unhurriedLimit: number,
+  without: readonly AccountId[],
 ): Promise<readonly WakeRow[]> {
   return transaction<WakeRow[]>`
     with urgent as materialized (
       select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent, due_at
       from account_wakes
-      where dirty and urgent and due_at <= now()
+      where dirty and urgent and due_at <= now() and account_id <> all(${without}::text[])
       order by due_at
       limit ${limit}::bigint
       for no key update skip locked
     ), unhurried as materialized (
       select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent, due_at
       from account_wakes
-      where dirty and not urgent and due_at <= now()
+      where dirty and not urgent and due_at <= now() and account_id <> all(${without}::text[])
       order by due_at
       limit least(${unhurriedLimit}::bigint, ${limit}::bigint - (select count(*) from urgent))
       for no key update skip locked
@@ -112,6 +116,21 @@ async function lockDue(
       due_at as due_at_ms
     from (select * from urgent union all select * from unhurried) as due
     order by urgent desc, due_at`;
+}
+
+async function lockInOrder(
+  transaction: Transaction,
+  limit: number,
+  accounts: readonly AccountId[],
+): Promise<readonly WakeRow[]> {
+  return transaction<WakeRow[]>`
+    select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent,
+      due_at as due_at_ms
+    from account_wakes
+    where dirty and due_at <= now() and account_id = any(${accounts}::text[])
+    order by array_position(${accounts}::text[], account_id)
+    limit ${limit}::bigint
+    for no key update skip locked`;
 }
 
 function wakeOf({ accountId, urgent, dueAtMs }: WakeRow, outstanding: Outstanding, lease: string): Wake {

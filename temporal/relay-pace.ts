@@ -1,5 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import type { AccountId } from '../domain/ids.ts';
+import { createRefusedAccounts } from './refused-accounts.ts';
 
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5_000;
@@ -10,15 +11,17 @@ const SLOW_MS = 1_000;
 /** The status code of gRPC. */
 const UNAVAILABLE = 14;
 
-type Sent = { tookMs: number };
-type Failed = { wake: { accountId: AccountId }; error: unknown };
+type Tried = { wake: { accountId: AccountId } };
+type Sent = Tried & { tookMs: number };
+type Failed = Tried & { error: unknown };
 
 /** How much is tried at once, by how Temporal has answered so far. While it is away, one probe at a time. While it
  *  refuses or is slow, what can wait gets half as much room at each sign of it, and pauses that grow; each signal that
- *  arrives in time gives one place back.
+ *  arrives in time gives one place back. An account that is refused again and again is no further sign: it slows only
+ *  itself.
  *  @param most places that what can wait may have at once. */
 export function createPace({ most }: { most: number }) {
-  const failing = new Set<AccountId>();
+  const refused = createRefusedAccounts();
   let faults = 0;
   let databaseFaults = 0;
   let isAway = false;
@@ -26,41 +29,54 @@ export function createPace({ most }: { most: number }) {
   let refusals = 0;
   let unhurriedFromMs = 0;
 
+  function slowDown(sent: readonly Sent[], newlyRefused: number, nowMs: number): void {
+    const isPressed = newlyRefused > 0 || sent.some(({ tookMs }) => tookMs >= SLOW_MS);
+    if (isPressed) room = Math.max(1, Math.floor(room / 2));
+    else room = Math.min(most, room + sent.length);
+    if (newlyRefused > 0) {
+      refusals += 1;
+      unhurriedFromMs = nowMs + delayMs(refusals, LONGEST_UNHURRIED_PAUSE_MS);
+    } else if (sent.length > 0) {
+      refusals = 0;
+    }
+  }
+
   return {
     /** Nothing gets through. One account that is refused by itself is in trouble itself, and does not count. */
     get isAway() {
       return isAway || databaseFaults > 0;
     },
 
+    /** How far probes are apart while nothing gets through. */
     get retryDelayMs() {
       return delayMs(Math.max(faults, databaseFaults), LONGEST_RETRY_MS);
     },
 
     unhurriedRoom: (nowMs: number): number => (nowMs < unhurriedFromMs ? 0 : room),
 
-    /** Takes in what came back together.
-     *  @returns after how long what has failed may be tried again. */
-    told({ sent, failed }: { sent: readonly Sent[]; failed: readonly Failed[] }, nowMs: number): number {
-      const isPressed = failed.length > 0 || sent.some(({ tookMs }) => tookMs >= SLOW_MS);
-      if (isPressed) room = Math.max(1, Math.floor(room / 2));
-      else room = Math.min(most, room + sent.length);
-      if (failed.length > 0) {
-        refusals += 1;
-        unhurriedFromMs = nowMs + delayMs(refusals, LONGEST_UNHURRIED_PAUSE_MS);
-      } else if (sent.length > 0) {
-        refusals = 0;
-      }
+    /** After how long an account that has failed may be tried again. */
+    retryInMs: (accountId: AccountId): number => delayMs(refused.timesInRow(accountId), LONGEST_RETRY_MS),
+
+    /** Who was refused lately, the longest untried first. A probe of any other account says more, and lets that one
+     *  through if only these are refused. */
+    refusedAccounts: (): AccountId[] => refused.list(),
+
+    /** Takes in what came back together. */
+    told({ sent, failed }: { sent: readonly Sent[]; failed: readonly Failed[] }, nowMs: number): void {
+      refused.gotThrough(sent.map(({ wake }) => wake.accountId));
+      refused.wereRefused(
+        failed.map(({ wake }) => wake.accountId),
+        nowMs,
+      );
+      const isNew = ({ wake }: Failed) => refused.timesInRow(wake.accountId) === 1;
+      slowDown(sent, failed.filter(isNew).length, nowMs);
       if (sent.length > 0) {
-        failing.clear();
         faults = 0;
         isAway = false;
-        return LONGEST_RETRY_MS;
+      } else if (failed.length > 0) {
+        isAway = refused.suspects > 1 || failed.some(({ error }) => isUnavailable(error));
+        if (isAway) faults += 1;
       }
-      if (failed.length === 0) return 0;
-      for (const { wake } of failed) failing.add(wake.accountId);
-      faults += 1;
-      isAway = failing.size > 1 || failed.some(({ error }) => isUnavailable(error));
-      return delayMs(faults, LONGEST_RETRY_MS);
     },
 
     /** Without the database there is nothing to send. */

@@ -21,7 +21,13 @@ export type Wake = {
 
 /** What the relay needs of the database. */
 export type Wakes = {
-  claim(options: { limit: number; unhurriedLimit: number; leaseMs: number }): Promise<Wake[]>;
+  claim(options: {
+    limit: number;
+    unhurriedLimit: number;
+    leaseMs: number;
+    /** These come after all others, in this order. */
+    last?: readonly AccountId[];
+  }): Promise<Wake[]>;
   /** Both return those that a writer has at this moment, and wait for nobody. */
   acknowledge(wakes: readonly Wake[]): Promise<Wake[]>;
   release(wakes: readonly Wake[], retryInMs: number): Promise<Wake[]>;
@@ -91,6 +97,7 @@ class Relay {
   /** Settles what has come back, starts what is due, and waits until there may be more of either. */
   async turn(stop: AbortSignal): Promise<void> {
     await this.settle();
+    if (stop.aborted) return;
     const claimed = await this.claim();
     for (const wake of claimed) this.start(wake);
     if (stop.aborted) return;
@@ -115,9 +122,12 @@ class Relay {
     const limit = pace.isAway ? Math.max(0, 1 - underWay.size) : SLOTS - underWay.size;
     if (limit === 0) return [];
     const unhurried = [...underWay.keys()].filter((wake) => !wake.urgent).length;
-    const unhurriedLimit = Math.max(0, Math.min(limit, pace.unhurriedRoom(Date.now()) - unhurried));
+    const room = Math.max(0, Math.min(limit, pace.unhurriedRoom(Date.now()) - unhurried));
+    const chosen = pace.isAway
+      ? { limit, unhurriedLimit: limit, last: pace.refusedAccounts() }
+      : { limit, unhurriedLimit: room };
     try {
-      const claimed = await this.options.wakes.claim({ limit, unhurriedLimit, leaseMs: LEASE_MS });
+      const claimed = await this.options.wakes.claim({ ...chosen, leaseMs: LEASE_MS });
       pace.databaseAnswered();
       return claimed;
     } catch (error) {
@@ -159,14 +169,14 @@ class Relay {
     this.tried = [];
     const sent = tried.filter((each) => each.status === 'sent');
     const failed = tried.filter((each) => each.status === 'failed');
-    const retryInMs = this.pace.told({ sent, failed }, Date.now());
+    this.pace.told({ sent, failed }, Date.now());
     if (failed[0] !== undefined) {
       this.options.onFault({ error: failed[0].error, wakes: failed.map(({ wake }) => wake) });
     }
     const outcomes = tried.map((each): Outcome<Wake> => {
       const { wake } = each;
       if (each.status === 'sent') return { wake, retryInMs: null };
-      return { wake, retryInMs: each.status === 'rests' ? each.restMs : retryInMs };
+      return { wake, retryInMs: each.status === 'rests' ? each.restMs : this.pace.retryInMs(wake.accountId) };
     });
     try {
       await this.settler.settle(outcomes);

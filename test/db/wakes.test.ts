@@ -93,6 +93,20 @@ describe('claim', () => {
   });
 });
 
+test('claim leaves those named last until nobody else is due, and then takes them in their order, not by urgency', async () => {
+  const [urgent, first, other] = [await quietAccount(), await quietAccount(), await quietAccount()];
+  await stores.ledger.ingest([usage(urgent), usage(first), usage(other)]);
+  await stores.db.sql`update account_wakes set urgent = account_id = ${urgent}`;
+  const probe = { limit: 1, leaseMs: 60_000, last: [first, urgent] };
+  const claimed = [
+    await stores.wakes.claim(probe),
+    await stores.wakes.claim(probe),
+    await stores.wakes.claim(probe),
+    await stores.wakes.claim(probe),
+  ];
+  expect(claimed.flat().map(({ accountId }) => accountId)).toEqual([other, first, urgent]);
+});
+
 describe('an outstanding message', () => {
   test('that was never acknowledged comes again, word for word and with its version', async () => {
     const id = await quietAccount();

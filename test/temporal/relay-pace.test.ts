@@ -3,16 +3,16 @@ import { accountId } from '../../domain/ids.ts';
 import { createPace } from '../../temporal/relay-pace.ts';
 import { createRunLoads } from '../../temporal/run-loads.ts';
 
-const sent = { tookMs: 5 };
+const sent = { wake: { accountId: accountId('acc_well') }, tookMs: 5 };
 const refusal = (name: string) => ({ wake: { accountId: accountId(name) }, error: new Error('refused') });
 
 describe('the pace of the relay', () => {
-  it('halves the room of what can wait at each refusal, makes it pause longer and longer, and gives it back', () => {
+  it('halves the room of what can wait at each refusal of another account, makes it pause longer and longer, and gives it back', () => {
     const pace = createPace({ most: 32 });
     const pauses: number[] = [];
     let nowMs = 0;
     for (let round = 0; round < 8; round += 1) {
-      pace.told({ sent: [sent], failed: [refusal('acc_1')] }, nowMs);
+      pace.told({ sent: [sent], failed: [refusal(`acc_${round}`)] }, nowMs);
       const fromMs = nowMs;
       while (pace.unhurriedRoom(nowMs) === 0) nowMs += 100;
       pauses.push(nowMs - fromMs);
@@ -28,7 +28,7 @@ describe('the pace of the relay', () => {
 
   it('gives what can wait less room while signals are slow', () => {
     const pace = createPace({ most: 32 });
-    pace.told({ sent: [sent, { tookMs: 1_500 }], failed: [] }, 0);
+    pace.told({ sent: [sent, { ...sent, tookMs: 1_500 }], failed: [] }, 0);
     expect(pace.unhurriedRoom(0)).toBe(16);
   });
 
@@ -37,11 +37,57 @@ describe('the pace of the relay', () => {
     pace.told({ sent: [], failed: [refusal('acc_1')] }, 0);
     pace.told({ sent: [], failed: [refusal('acc_1')] }, 0);
     expect(pace.isAway).toBe(false);
-    const firstMs = pace.told({ sent: [], failed: [refusal('acc_2')] }, 0);
+    pace.told({ sent: [], failed: [refusal('acc_2')] }, 0);
     expect(pace.isAway).toBe(true);
-    expect(pace.told({ sent: [], failed: [refusal('acc_2')] }, 0)).toBeGreaterThan(firstMs);
+    const firstMs = pace.retryDelayMs;
+    pace.told({ sent: [], failed: [refusal('acc_2')] }, 0);
+    expect(pace.retryDelayMs).toBeGreaterThan(firstMs);
     pace.told({ sent: [sent], failed: [] }, 0);
     expect(pace.isAway).toBe(false);
+  });
+
+  it('tries an account again soon after its first failure, whatever else gets through, and later each time', () => {
+    const pace = createPace({ most: 32 });
+    const pausesMs = Array.from({ length: 6 }, () => {
+      pace.told({ sent: [sent], failed: [refusal('acc_1')] }, 0);
+      return pace.retryInMs(accountId('acc_1'));
+    });
+    expect(pausesMs).toEqual([400, 800, 1_600, 3_200, 5_000, 5_000]);
+    pace.told({ sent: [], failed: [refusal('acc_2')] }, 0);
+    expect(pace.retryInMs(accountId('acc_2'))).toBe(400);
+    pace.told({ sent: [{ ...sent, wake: { accountId: accountId('acc_1') } }], failed: [] }, 0);
+    pace.told({ sent: [sent], failed: [refusal('acc_1')] }, 0);
+    expect(pace.retryInMs(accountId('acc_1'))).toBe(400);
+  });
+
+  it('lets what can wait go on while one account is refused without end and nothing else is sent', () => {
+    const pace = createPace({ most: 32 });
+    let openMs = 0;
+    for (let nowMs = 0; nowMs < 3_600_000; nowMs += pace.retryInMs(accountId('acc_1'))) {
+      pace.told({ sent: [], failed: [refusal('acc_1')] }, nowMs);
+      expect(pace.isAway).toBe(false);
+      if (pace.unhurriedRoom(nowMs + 400) > 0) openMs += pace.retryInMs(accountId('acc_1')) - 400;
+    }
+    expect(openMs).toBeGreaterThan(3_000_000);
+    expect(pace.unhurriedRoom(3_600_000)).toBe(16);
+  });
+
+  it('does not believe that Temporal is away once others get through between the refusals of the same accounts', () => {
+    const pace = createPace({ most: 32 });
+    const two = [refusal('acc_1'), refusal('acc_2')];
+    pace.told({ sent: [], failed: two }, 0);
+    expect(pace.isAway).toBe(true);
+    expect(pace.refusedAccounts()).toEqual(['acc_1', 'acc_2']);
+    pace.told({ sent: [sent], failed: [] }, 0);
+    for (let round = 0; round < 10; round += 1) {
+      pace.told({ sent: [], failed: two.toReversed() }, 0);
+      expect(pace.isAway).toBe(false);
+    }
+    expect(pace.refusedAccounts()).toEqual(['acc_2', 'acc_1']);
+    pace.told({ sent: [], failed: [refusal('acc_3'), refusal('acc_4')] }, 0);
+    expect(pace.isAway).toBe(true);
+    pace.told({ sent: [], failed: [refusal('acc_5')] }, 600_000);
+    expect(pace.refusedAccounts()).toEqual(['acc_5']);
   });
 });
 

@@ -131,6 +131,25 @@ describe('the relay', () => {
     });
   });
 
+  it('tells what can wait and other crossings while two accounts are refused without end', async () => {
+    const [one, two, crossing, waiting] = await accounts(4);
+    for (const id of [one, two]) road.refused.add(workflowIdOf(id!));
+    await stores.ledger.ingest([usage(one!), usage(two!)]);
+    await whileRelayRuns(async ({ sent }) => {
+      const timesTried = (id: AccountId) => road.tried.filter((each) => each === workflowIdOf(id)).length;
+      await eventually(() => expect(Math.min(timesTried(one!), timesTried(two!))).toBeGreaterThan(1), {
+        timeoutMs: 20_000,
+      });
+      // So late that both of the others are due before it, at every turn.
+      await markUnhurried([waiting!]);
+      await eventually(() => expect(sent).toMatchObject([{ accountId: waiting, urgent: false }]), {
+        timeoutMs: 8_000,
+      });
+      await stores.ledger.ingest([usage(crossing!)]);
+      await eventually(() => expect(sent).toMatchObject([{}, { accountId: crossing }]), { timeoutMs: 2_000 });
+    });
+  });
+
   it('finds a slot for a crossing while every signal of what can wait is held up', async () => {
     const [crossing, ...waiting] = await accounts(100);
     for (const id of waiting) road.held.add(workflowIdOf(id));
