@@ -135,7 +135,8 @@ export type WalletState = {
   depletedArmed: boolean;
   want: Want | null;
   topUp: TopUpProgress | null;
-  /** No charge is decided before the watch has reached this entry: a credit is on its way to it. */
+  /** No charge is decided before the watch has reached this entry: a credit, or what a refused call is judged by, is on
+   *  its way to it. */
   awaitSeq: number;
   pausedUntilMs: number | null;
   spentThisMonthCents: Cents;

@@ -48,6 +48,13 @@ export function targetOf({ settings, want }: WalletState): number {
   return Math.max(settings?.topUpBelow ?? 0, want?.required ?? 0);
 }
 
+/** Whether a refused call asks for the charge that was last heard of so long ago that what ran beside it may have ended
+ *  since. */
+export function isOfOldRefusal({ state, nowMs }: Decision, wallet: Wallet): boolean {
+  const { want } = state.wallets[wallet];
+  return want !== null && isOfRefusal(want) && nowMs - want.sinceMs > state.policy.disagreementPauseMs;
+}
+
 /** Whether a refused call is what asks for the charge. */
 export function isOfRefusal(want: Want | null): boolean {
   return want !== null && want.required !== null;

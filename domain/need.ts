@@ -1,4 +1,4 @@
-import { isOfRefusal, syncCustomer, targetOf, wantRead, type Decision } from './decision.ts';
+import { isOfOldRefusal, syncCustomer, targetOf, wantRead, type Decision } from './decision.ts';
 import { guardInTheWay } from './guards.ts';
 import { orderFor } from './order.ts';
 import { quantity } from './quantities.ts';
@@ -18,8 +18,7 @@ export function chargeWhatIsNeeded(decision: Decision, wallet: Wallet): void {
   const facts = { ...watched, ...settings };
   if (guardInTheWay(facts, nowMs, state.policy) !== null) return;
   // What ran beside the refused call then has ended since: the account is read before the customer pays for it.
-  const isOld = nowMs - want.sinceMs > state.policy.disagreementPauseMs;
-  if (isOfRefusal(want) && isOld) return wantRead(state);
+  if (isOfOldRefusal(decision, wallet)) return wantRead(state);
   const order = orderFor(
     {
       topUpId: decision.input.topUpIds[wallet],

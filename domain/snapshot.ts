@@ -6,7 +6,7 @@ import type {
   WalletSnapshot,
   WalletState,
 } from './account-state.ts';
-import { isOfRefusal, syncCustomer, wantRead, type Decision } from './decision.ts';
+import { isOfOldRefusal, isOfRefusal, syncCustomer, wantRead, type Decision } from './decision.ts';
 import { startReversals } from './reverse.ts';
 import type { Policy } from './policy.ts';
 import { cancelWaiting, isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
@@ -77,12 +77,29 @@ function applyWallet(decision: Decision, wallet: Wallet, read: WalletSnapshot): 
     const isAsFar = read.seq === watched.seq;
     const slice = follows ? read : standingStill(watched, isAsFar ? read : null);
     // The read tells of every refusal that stands: one that it does not tell of has been answered.
-    if ((follows || isAsFar) && isOfRefusal(watched.want) && read.refusedRequired === null)
-      watched.want = null;
+    const isCurrent = follows || isAsFar;
+    if (isCurrent && isOfRefusal(watched.want) && read.refusedRequired === null) watched.want = null;
     // A new alert value is not held against an older dip.
     observe(decision, wallet, slice, rearmed ? levelOf(slice) : slice);
+    if (isCurrent) awaitWhatRefusalNeeds(decision, wallet, slice);
   }
   adoptTopUp(decision, wallet, read.openTopUp);
+}
+
+/** A refusal stands by the ledger as it is now, and may be answered by the balance that has been watched. Then entries
+ *  in between are on their way to the watch, and no other read would know more before they have come. A campaign that
+ *  is below the top-up value is served without them. */
+function awaitWhatRefusalNeeds(decision: Decision, wallet: Wallet, slice: UsageSlice): void {
+  const watched = decision.state.wallets[wallet];
+  const { want, settings, seq, balance } = watched;
+  const { refusedRequired, campaignLowest } = slice;
+  if (want === null || settings === null || !isOfOldRefusal(decision, wallet)) return;
+  if (refusedRequired === null || balance < refusedRequired) return;
+  if (campaignLowest !== null && campaignLowest < settings.topUpBelow && balance < settings.topUpBelow) {
+    watched.want = { ...want, cause: 'campaign', required: null };
+  } else {
+    watched.awaitSeq = Math.max(watched.awaitSeq, seq + 1);
+  }
 }
 
 /** The slice after what has been watched: nothing yet, but for what campaigns still want. */

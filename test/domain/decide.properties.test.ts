@@ -97,6 +97,13 @@ describe('with signals lost and doubled, workflows terminated, and clocks that d
     expectKept(money.answersRefusalsOnce, script);
   });
 
+  test.prop([stormy, skew], seeded(25))(
+    'the account is not read again and again for one fact',
+    (script, databaseSkewMs) => {
+      expectKept(promises.readsNotInCircles, script, { databaseSkewMs });
+    },
+  );
+
   test.prop([stormy], seeded(23))('one thing heard starts a handful of commands', (script) => {
     expectKept(promises.staysCalm, script);
   });

@@ -18,7 +18,7 @@ import {
   refresh,
   topUps,
 } from './world-examples.ts';
-import { START_MS } from './world.ts';
+import { START_MS, type World } from './world.ts';
 
 describe('call minutes', () => {
   test('a campaign below 5 minutes buys 454 minutes for 50 €', () => {
@@ -136,6 +136,64 @@ describe('call minutes', () => {
     // 808 were needed beside the call that ran then; 400 are now.
     expect(topUps(world, 'call_minutes')).toEqual(['credited 50', 'credited 50']);
     expect(hold(world, 400)).toBe('held');
+  });
+
+  describe('a refusal that had to wait, and stands by usage that the relay has not told yet', () => {
+    /** 470 were needed beside a call of 430; by now 140 beside one of 100, with 118 left of the 458 last told of. */
+    function waiting(): World {
+      const world = account({ callMinutes: 460, policy: { ...POLICY, maxTopUpsPerDay: 1 } });
+      campaign(world, 456);
+      expect(hold(world, 430)).toBe('held');
+      expect(hold(world, 40)).toBe('refused');
+      world.release();
+      world.use('call_minutes', minutes(340), 'inbound');
+      world.database.placeHold(minutes(100));
+      return world;
+    }
+
+    function countReads(world: World): () => number {
+      let reads = 0;
+      world.observers.push(({ commands }) => {
+        reads += commands.filter(({ kind }) => kind === 'read_account').length;
+      });
+      return () => reads;
+    }
+
+    test('is read once when its guard opens, and served when the usage is told', () => {
+      const world = waiting();
+      const reads = countReads(world);
+      world.live(25 * HOUR_MS, { lags: true });
+      expect(reads()).toBe(1);
+      expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
+      world.answer();
+      expect(topUps(world, 'call_minutes')).toEqual(['credited 50', 'credited 50']);
+      expect(hold(world, 40)).toBe('held');
+    });
+
+    test('keeps a campaign below the top-up value waiting for no news', () => {
+      const world = account({
+        callMinutes: 460,
+        calls: { topUpBelow: minutes(50) },
+        policy: { ...POLICY, maxTopUpsPerDay: 1 },
+      });
+      campaign(world, 456);
+      campaign(world, 410);
+      expect(hold(world, 40)).toBe('held');
+      expect(hold(world, 20)).toBe('refused');
+      world.release();
+      world.use('call_minutes', minutes(45), 'inbound');
+      // 60 were needed, 20 are; 48 are left by what was told, 3 in truth.
+      world.live(25 * HOUR_MS, { lags: true });
+      expect(topUps(world, 'call_minutes')).toEqual(['credited 50', 'credited 50']);
+    });
+
+    test('is dropped when the balance has recovered by then', () => {
+      const world = waiting();
+      world.live(25 * HOUR_MS, { lags: true });
+      world.grant('call_minutes', minutes(500));
+      world.answer();
+      expect(topUps(world, 'call_minutes')).toEqual(['credited 50']);
+    });
   });
 
   test('a larger call refused during the charge is served by the next one', () => {
@@ -283,6 +341,19 @@ describe('one top-up at a time', () => {
     world.deliver();
     expect(world.lines.chat_credits).toHaveLength(1);
     expect(world.lines.call_minutes).toHaveLength(1);
+  });
+
+  test('a campaign that goes on below the value beside a purchase by hand is served when that is given up', () => {
+    const world = account({ callMinutes: 12 });
+    inbound(world, 9);
+    world.provider.script.push('authenticate');
+    world.buy('call_minutes', 5_00);
+    world.answer();
+    expect(hold(world, 1)).toBe('held');
+    expect(topUps(world, 'call_minutes')).toEqual(['action_required 5']);
+    world.database.topUps[0]!.cancelRequested = true;
+    refresh(world, 'operator');
+    expect(topUps(world, 'call_minutes')).toEqual(['canceled 5', 'credited 50']);
   });
 
   test('a purchase by hand that is open takes the wallet\u2019s flight', () => {

@@ -113,6 +113,25 @@ export const staysCalm: Watch = (world) => {
   return () => wrong;
 };
 
+/** Reads in a row, with nothing else heard in between: one that was overtaken, one that saw more than had been watched,
+ *  and one for what has been watched since. */
+const READS_BY_ONE_FACT = 3;
+
+/** A read that only leads to another one has learnt nothing; time or news has to come first. */
+export const readsNotInCircles: Watch = (world) => {
+  const wrong: string[] = [];
+  let inRow = 0;
+  let lastMs = 0;
+  world.observers.push(({ commands, input, nowMs }) => {
+    const readsAgain = commands.some(({ kind }) => kind === 'read_account');
+    const isSame = input.kind === 'account_read' && nowMs === lastMs;
+    inRow = readsAgain ? (isSame ? inRow : 0) + 1 : 0;
+    lastMs = nowMs;
+    if (inRow > READS_BY_ONE_FACT) wrong.push(`${inRow} reads in a row at ${nowMs}`);
+  });
+  return () => wrong;
+};
+
 /** The notices that count: with an honest database those it lets through, as after a restart the workflow may
  *  ask again; with a trusting one all that were asked for. */
 function notices(world: World, isTrusting: boolean): () => NoticeRequest[] {

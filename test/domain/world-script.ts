@@ -20,6 +20,7 @@ export type Step =
   | { do: 'use'; wallet: Wallet; units: number; source: 'campaign' | 'inbound' | 'outbound' }
   | { do: 'grant'; wallet: Wallet; units: number }
   | { do: 'refuse' | 'hold'; units: number }
+  | { do: 'outlive'; units: number; ms: number }
   | { do: 'save'; wallet: Wallet; choice: SettingsChoice }
   | { do: 'script'; behaviours: Behaviour[] }
   | { do: 'card'; isThere: boolean }
@@ -39,7 +40,7 @@ export type Step =
   | { do: 'repeat'; index: number }
   | { do: 'run'; line: Line; ending: Ending }
   | { do: 'give_up'; wallet: Wallet; what: 'charge' | 'look_up' | 'close'; ending: Ending }
-  | { do: 'wait' | 'live'; ms: number };
+  | { do: 'wait' | 'live' | 'lag'; ms: number };
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
@@ -88,7 +89,7 @@ const step = (withTermination: boolean): fc.Arbitrary<Step> => {
     ending: fc.constantFrom<Ending>('gives_up_before', 'gives_up_after'),
   });
   const wait = fc.record({
-    do: fc.constantFrom<'wait' | 'live'>('wait', 'live'),
+    do: fc.constantFrom<'wait' | 'live' | 'lag'>('wait', 'live', 'lag'),
     ms: fc.constantFrom(
       SECOND_MS,
       31 * SECOND_MS,
@@ -113,6 +114,14 @@ const step = (withTermination: boolean): fc.Arbitrary<Step> => {
     { weight: 2, arbitrary: fc.record({ do: op('grant'), wallet, units }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom<'refuse' | 'hold'>('refuse', 'hold'), units }) },
     { weight: 1, arbitrary: fc.record({ do: op('release') }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: op('outlive'),
+        units,
+        ms: fc.constantFrom(HOUR_MS, 25 * HOUR_MS, 500 * HOUR_MS),
+      }),
+    },
     { weight: 2, arbitrary: save },
     {
       weight: 4,
@@ -172,6 +181,17 @@ export function perform(world: World, step: Step): void {
     case 'hold':
       database.placeHold(fromWholeUnits('call_minutes', step.units));
       return;
+    case 'outlive': {
+      // A refusal is told of, and waits; the call beside it ends, and the relay has not told of its usage for so long.
+      const ledger = database.ledgers.call_minutes;
+      const beside = Math.max(1, ledger.balance() - ledger.held());
+      database.placeHold(beside);
+      database.placeHold(fromWholeUnits('call_minutes', step.units));
+      world.answer();
+      world.release();
+      world.use('call_minutes', beside, 'inbound');
+      return world.live(step.ms, { lags: true });
+    }
     case 'release':
       return world.release();
     case 'save':
@@ -214,6 +234,8 @@ export function perform(world: World, step: Step): void {
       return world.answer();
     case 'live':
       return world.live(step.ms);
+    case 'lag':
+      return world.live(step.ms, { lags: true });
     case 'wait':
       return world.advance(step.ms);
     case 'terminate':
