@@ -183,16 +183,29 @@ async function wake(
   consequence: HoldConsequence,
 ): Promise<void> {
   if (consequence === 'nothing' || (consequence === 'open' && state === 'held')) return;
-  let delayMs = coalesceMs;
-  if (consequence === 'starts') {
+  const isAtOnce = consequence === 'starts' && !(await wasTold());
+  await markWakes(transaction, [{ accountId, refresh: null, delayMs: isAtOnce ? 0 : coalesceMs }]);
+
+  /** Whether one like it has led to the same a moment ago: a top-up that was open then, or what the settings or the
+   *  account were before they changed, may have let nothing follow from it. */
+  async function wasTold(): Promise<boolean> {
     const told = await transaction`
-      select 1 from holds
+      select 1 from holds hold
       where account_id = ${accountId} and wallet = ${wallet} and source = 'campaign' and seq = ${seq}
         and hold_id <> ${own} and created_at > now() - ${coalesceMs}::bigint * interval '1 millisecond'
         and case ${state}::text when 'held' then balance = ${balance}
           else state = 'refused' and quantity - available >= ${quantity - available} end
+        and created_at >= (
+          select greatest(accounts.updated_at, settings.updated_at) from accounts
+          join settings using (account_id)
+          where account_id = ${accountId} and settings.wallet = ${wallet})
+        and not exists (
+          select 1 from top_ups top_up
+          where top_up.account_id = ${accountId} and top_up.wallet = ${wallet}
+            -- A payment page gives way.
+            and top_up.checkout_session_id is null and top_up.created_at <= hold.created_at
+            and coalesce(top_up.credited_at, top_up.closed_at, 'infinity') > hold.created_at)
       limit 1`;
-    if (told.length === 0) delayMs = 0;
+    return told.length > 0;
   }
-  await markWakes(transaction, [{ accountId, refresh: null, delayMs }]);
 }

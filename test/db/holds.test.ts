@@ -65,7 +65,7 @@ function place(id: AccountId, minor: number, change: Partial<HoldRequest> = {}, 
 }
 
 async function granted(id: AccountId, minor: number, change: Partial<HoldRequest> = {}): Promise<string> {
-  const placed = await place(id, minor, change);
+  const placed = await place(id, minor);
   if (placed.status !== 'held') throw new Error(`not held: ${placed.status}`);
   return placed.holdId;
 }
@@ -303,7 +303,7 @@ describe('a campaign’s hold wakes the account', () => {
   test('not at all when nothing could follow', async () => {
     const silent = async (id: AccountId, minor: number, change: Partial<HoldRequest> = {}) => {
       const { version } = await markOf(id);
-      const { status } = await place(id, minor, change);
+      const { status } = await place(id, minor);
       expect(await markOf(id)).toMatchObject({ dirty: false, version });
       return status;
     };
@@ -334,6 +334,49 @@ describe('a campaign’s hold wakes the account', () => {
     await stores.topUps.recordIntent(order(id));
     await place(id, 40);
     expect(await markOf(id)).toMatchObject({ dirty: true, urgent: false });
+  });
+
+  test.each([
+    ['refused', 20],
+    ['granted', 2],
+  ])('at once although one like it was %s a moment ago while a top-up was open', async (_state, minor) => {
+    const id = await accountWith(10);
+    const open = await stores.topUps.recordIntent(order(id));
+    if (open.status !== 'recorded') throw new Error('not recorded');
+    await place(id, minor);
+    await stores.topUps.close(open.topUp.topUpId, { state: 'canceled', failure: null, suspend: null });
+    await quiet();
+    await place(id, minor);
+    expect(await markOf(id)).toMatchObject({ dirty: true, urgent: true });
+    await quiet();
+    await place(id, minor);
+    expect(await markOf(id)).toMatchObject({ dirty: true, urgent: false });
+  });
+
+  test('at once although one like it was refused a moment ago, when only the settings saved since let it ask', async () => {
+    const id = await accountWith(80, { topUpOnRefusal: false });
+    await place(id, 100);
+    expect(await markOf(id)).toMatchObject({ dirty: false });
+    await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
+    await quiet();
+    await place(id, 100);
+    expect(await markOf(id)).toMatchObject({ dirty: true, urgent: true });
+  });
+
+  test('at once although one like it was refused a moment ago, when automatic top-up was suspended', async () => {
+    const id = await accountWith(80);
+    const suspend = (reason: string | null) =>
+      asOwner(
+        stores,
+        (sql) => sql`update accounts set suspension_reason = ${reason}, updated_at = now(),
+          suspended_at = case when ${reason}::text is null then null else now() end where account_id = ${id}`,
+      );
+    await suspend('operator');
+    await place(id, 100);
+    expect(await markOf(id)).toMatchObject({ dirty: false });
+    await suspend(null);
+    await place(id, 100);
+    expect(await markOf(id)).toMatchObject({ dirty: true, urgent: true });
   });
 
   test.each([
