@@ -1,3 +1,4 @@
+import type { Telling } from '../domain/compare-workflow.ts';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from './connect.ts';
@@ -26,16 +27,23 @@ export function createOperatorDesk(db: Database, policy: Policy) {
     /** @throws AccountError `account_unknown`; OperatorError `idempotency_conflict` */
     sendTestAlert: (order: TestAlertOrder) => sendTestAlert(db, policy, order),
 
-    /** Whether news of an account are on their way to its workflow; null when there is no such account. */
-    wakeOf: async (accountId: AccountId): Promise<{ version: number; dirty: boolean } | null> => {
-      const [wake] = await db.sql<{ version: number; dirty: boolean }[]>`
-        select version, dirty from account_wakes where account_id = ${accountId}`;
-      return wake ?? null;
-    },
+    /** How far an account's workflow has been told; null when there is no such account. */
+    tellingOf: (accountId: AccountId) => readTelling(db, accountId),
 
     /** Charges whose outcome is not established, and letters that nobody took. */
     troubles: () => readTroubles(db),
   };
+}
+
+async function readTelling({ sql }: Database, accountId: AccountId): Promise<Telling | null> {
+  const [row] = await sql<(Omit<Telling, 'signalled'> & { callSeq: number; chatSeq: number })[]>`
+    select version, dirty, outstanding is not null or dirty and due_at <= now() as is_due,
+      dirty and refresh <> '{}' as refresh_waits, due_at < now() - interval '1 minute' as is_settled,
+      signalled_call_seq as call_seq, signalled_chat_seq as chat_seq
+    from account_wakes where account_id = ${accountId}`;
+  if (row === undefined) return null;
+  const { callSeq, chatSeq, ...telling } = row;
+  return { ...telling, signalled: { call_minutes: callSeq, chat_credits: chatSeq } };
 }
 
 export type Troubles = {

@@ -29,6 +29,32 @@ export function compareWorkflow(state: AccountState, facts: DatabaseFacts): Diff
   return [...suspension, ...WALLETS.flatMap((wallet) => compareWallet(state, facts, wallet))];
 }
 
+/** How far the relay has come with telling an account's workflow. */
+export type Telling = {
+  version: number;
+  /** Something has been marked that no message has brought yet. */
+  dirty: boolean;
+  /** A message is being sent, or about to be. */
+  isDue: boolean;
+  /** Something other than usage is to be told. */
+  refreshWaits: boolean;
+  /** The last message was sent a minute ago or earlier. */
+  isSettled: boolean;
+  /** Up to which entry messages have been cut. */
+  signalled: Record<Wallet, number>;
+};
+
+/** Whether a difference is news that the workflow is still to hear. Usage above every threshold may wait for minutes;
+ *  meanwhile an entry that was already sent, and all that is not usage, has to be known all the same.
+ *  @param told the last version that the workflow has heard. */
+export function isOnTheWay({ what, wallet, workflow }: Difference, told: number, telling: Telling): boolean {
+  const { version, dirty, isDue, refreshWaits, isSettled, signalled } = telling;
+  if (isDue) return true;
+  if (!dirty) return told < version && !isSettled;
+  if (what === 'entry' && wallet !== null) return Number(workflow) >= signalled[wallet];
+  return refreshWaits;
+}
+
 function compareWallet(state: AccountState, facts: DatabaseFacts, wallet: Wallet): Difference[] {
   const [watched, stored] = [state.wallets[wallet], facts.wallets[wallet]];
   const isAsFar = watched.seq === stored.seq;

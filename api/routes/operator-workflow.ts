@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { AccountState } from '../../domain/account-state.ts';
-import { compareWorkflow, type Difference } from '../../domain/compare-workflow.ts';
+import { compareWorkflow, isOnTheWay, type Difference } from '../../domain/compare-workflow.ts';
 import { describeAccount } from '../../domain/story.ts';
 import { toDisplayUnits, type Quantity } from '../../domain/quantities.ts';
 import type { Wallet } from '../../domain/wallet.ts';
@@ -52,28 +51,34 @@ export const operatorWorkflowRoutes: FastifyPluginAsyncZod<Deps> = async (app, d
     },
     handler: async (request) => {
       const { id } = request.params;
-      // The workflow first: what it hears in between is then in the database, and shows as news on the way.
+      // What was on its way before the workflow answered, or is by now, it may not have heard.
+      const before = await desk.tellingOf(id);
       const reading = await workflows.read(id);
-      const [overview, wake] = await Promise.all([accounts.overview(id), desk.wakeOf(id)]);
+      const [overview, now] = await Promise.all([accounts.overview(id), desk.tellingOf(id)]);
       if (overview === null) throw new Problem('account_unknown');
-      const version = wake?.version ?? 0;
+      const version = now?.version ?? 0;
       const told = reading.status === 'answered' ? reading.state.version : null;
       const facts = { suspension: overview.account.suspension, wallets: overview.wallets };
+      const found = reading.status === 'answered' ? compareWorkflow(reading.state, facts) : [];
+      const isToBeHeard = (difference: Difference) =>
+        [before, now].some((telling) => telling !== null && isOnTheWay(difference, told ?? 0, telling));
       return {
         status: reading.status,
         told,
         version,
-        newsOnTheWay: wake?.dirty === true || (told !== null && told < version),
-        ...(reading.status === 'answered'
-          ? { summary: describeAccount(reading.state), differences: differencesJson(reading.state, facts) }
-          : { summary: null, differences: [] }),
+        newsOnTheWay:
+          found.length > 0
+            ? found.every(isToBeHeard)
+            : now?.dirty === true || (told !== null && told < version),
+        summary: reading.status === 'answered' ? describeAccount(reading.state) : null,
+        differences: differencesJson(found),
       };
     },
   });
 };
 
-function differencesJson(state: AccountState, facts: Parameters<typeof compareWorkflow>[1]) {
-  return compareWorkflow(state, facts).map((difference) => ({
+function differencesJson(differences: readonly Difference[]) {
+  return differences.map((difference) => ({
     ...difference,
     workflow: displayed(difference, difference.workflow),
     database: displayed(difference, difference.database),

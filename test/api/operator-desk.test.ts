@@ -237,6 +237,20 @@ describe('an account', () => {
       told: version,
       newsOnTheWay: false,
     });
+    // Usage above every threshold waits to be told; what has been sent has to be known meanwhile.
+    const standingAt = async (seq: number) => {
+      state.wallets.call_minutes.seq = seq;
+      reading = { status: 'answered', state: { ...state, version } };
+      return (await get(`accounts/${account}/workflow`)).body;
+    };
+    await api.db.sql`
+      update account_wakes
+      set dirty = true, version = version + 1, refresh = '{}', due_at = now() + interval '10 minutes'
+      where account_id = ${account}`;
+    const entry = { what: 'entry', wallet: 'call_minutes', workflow: 0, database: 1 };
+    expect(await standingAt(0)).toMatchObject({ newsOnTheWay: true, differences: [entry] });
+    await api.db.sql`update account_wakes set signalled_call_seq = 1 where account_id = ${account}`;
+    expect(await standingAt(0)).toMatchObject({ newsOnTheWay: false, differences: [entry] });
     expect((await get('accounts/nobody/workflow')).status).toBe(404);
   });
 });

@@ -5,7 +5,13 @@ import {
   type OpenTopUp,
   type TopUpStep,
 } from '../../domain/account-state.ts';
-import { compareWorkflow, type DatabaseFacts } from '../../domain/compare-workflow.ts';
+import {
+  compareWorkflow,
+  isOnTheWay,
+  type DatabaseFacts,
+  type Difference,
+  type Telling,
+} from '../../domain/compare-workflow.ts';
 import { accountId, topUpId } from '../../domain/ids.ts';
 import { cents } from '../../domain/money.ts';
 import { quantity } from '../../domain/quantities.ts';
@@ -105,5 +111,41 @@ describe('workflow and database', () => {
     expect(withTopUps(WAITS.retry_at, openIn('action_required'))).toEqual([
       { what: 'top_up_state', wallet: 'chat_credits', workflow: 'retry_at', database: 'action_required' },
     ]);
+  });
+});
+
+describe('a difference', () => {
+  const entry = (workflow: number): Difference => ({
+    what: 'entry',
+    wallet: 'call_minutes',
+    workflow,
+    database: 9,
+  });
+  const settings: Difference = { what: 'settings', wallet: 'call_minutes', workflow: 1, database: 2 };
+  const QUIET: Telling = {
+    version: 5,
+    dirty: false,
+    isDue: false,
+    refreshWaits: false,
+    isSettled: true,
+    signalled: { call_minutes: 7, chat_credits: 0 },
+  };
+
+  test('is on the way while a message is being sent, or just was', () => {
+    expect(isOnTheWay(settings, 4, { ...QUIET, dirty: true, isDue: true })).toBe(true);
+    expect(isOnTheWay(settings, 4, { ...QUIET, isSettled: false })).toBe(true);
+  });
+
+  test('is a fault when what was sent is not heard, or everything was', () => {
+    expect(isOnTheWay(entry(7), 4, QUIET)).toBe(false);
+    expect(isOnTheWay(settings, 5, { ...QUIET, isSettled: false })).toBe(false);
+  });
+
+  test('in usage that waits to be told is none, but in entries sent before and in settings it is', () => {
+    const waiting = { ...QUIET, dirty: true };
+    expect(isOnTheWay(entry(7), 4, waiting)).toBe(true);
+    expect(isOnTheWay(entry(6), 4, waiting)).toBe(false);
+    expect(isOnTheWay(settings, 4, waiting)).toBe(false);
+    expect(isOnTheWay(settings, 4, { ...waiting, refreshWaits: true })).toBe(true);
   });
 });

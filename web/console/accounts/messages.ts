@@ -59,7 +59,8 @@ export const accountMessages = catalogue({
     workflow_unreachable: 'Temporal or every worker is away. Nothing is lost: it goes on when they are back.',
     workflow_unreadable: 'The workflow answered, and this API has not the keys to read it (PAYLOAD_KEYS).',
     same: 'Both say the same.',
-    newsOnTheWay: 'News are on the way to the workflow, so a difference is no fault.',
+    newsOnTheWay:
+      'News are on the way to the workflow, so a difference is no fault. Usage above every threshold may take 15 minutes.',
     differs: 'They differ, and no news are on the way. If this stays for a minute, tell engineering.',
     what: 'What',
     inWorkflow: 'Workflow',
@@ -137,7 +138,8 @@ export const accountMessages = catalogue({
     workflow_unreadable:
       'Der Workflow hat geantwortet, und dieser API fehlen die Schlüssel zum Lesen (PAYLOAD_KEYS).',
     same: 'Beide sagen dasselbe.',
-    newsOnTheWay: 'Neuigkeiten sind zum Workflow unterwegs, ein Unterschied ist also kein Fehler.',
+    newsOnTheWay:
+      'Neuigkeiten sind zum Workflow unterwegs, ein Unterschied ist also kein Fehler. Verbrauch über allen Schwellenwerten kann 15 Minuten brauchen.',
     differs:
       'Sie weichen ab, und nichts ist unterwegs. Bleibt das eine Minute so, sagen Sie der Technik Bescheid.',
     what: 'Was',
