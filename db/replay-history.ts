@@ -59,7 +59,8 @@ async function readHistory(
   ]);
   const steps = await readSteps(transaction, { accountId, wallet, firstSeq, takenOut, resolution });
   const prices = PRICES[plan];
-  const isNew = firstSeq === 1;
+  // One that an automatic top-up filled was there before, and empty.
+  const isNew = firstSeq === 1 && takenOut[0]?.seq !== 1;
   return { wallet, prices, fromMs, toMs, isNew, balance, monthStartsMs, started, steps, resolution };
 }
 

@@ -109,6 +109,7 @@ describe('the history that is replayed', () => {
     await stores.settings.save(id, 'call_minutes', choice(), { ifVersion: null });
     const paid = await paidTopUp(stores, id);
     await stores.ledger.creditTopUp(paid.topUpId);
+    expect(await history(id)).toMatchObject({ isNew: false, steps: [] });
     const move = (agoMs: number) =>
       asOwner(
         stores,
@@ -139,7 +140,8 @@ describe('the history that is replayed', () => {
       insert into holds (account_id, hold_id, wallet, state, source, quantity, available, seq, balance, expires_at)
       values (${id}, 'h1', 'call_minutes', 'refused', 'campaign', 600, 300, 1, 500, now()),
         (${id}, 'h2', 'call_minutes', 'held', 'inbound', 5, 300, 1, 500, now())`;
-    const { steps } = await history(id);
+    const { isNew, steps } = await history(id);
+    expect(isNew).toBe(true);
     expect(
       steps.map(({ change, campaignLowest, refusedRequired }) => ({
         change,
