@@ -44,7 +44,7 @@ export function ChargeSection() {
     <Stack gap="md">
       <Head charge={topUp} />
       <Advice charge={topUp} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" style={{ alignItems: 'start' }}>
         <Paper withBorder p="md" component="section">
           <Title order={2} size="h4" mb="md">
             {t('timeline')}

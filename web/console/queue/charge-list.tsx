@@ -135,7 +135,7 @@ function Card({ charge, box }: OneProps) {
           </Group>
           <GoTo path={accountPath(charge.account)}>{charge.accountName}</GoTo>
           <Text size="sm">{words.failure(charge.failure)}</Text>
-          <Group justify="space-between" gap="xs">
+          <Group justify="space-between" align="flex-end" wrap="nowrap" gap="xs">
             <Text size="xs" c="dimmed">
               {words.wallet(charge.wallet)} · {formats.relative(charge.createdAt)}
             </Text>

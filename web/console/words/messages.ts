@@ -101,7 +101,7 @@ export const wordMessages = catalogue({
   },
   de: {
     call_minutes: 'Gesprächsminuten',
-    chat_credits: 'Chat-Guthaben',
+    chat_credits: 'Chat-Credits',
     units_call_minutes: '{units} Min.',
     units_chat_credits: '{units} Credits',
     state_pending: 'beginnt gleich',

@@ -64,7 +64,8 @@ function optionsOf(
         grid: { show: false },
         ticks: grid,
         font,
-        space: 70,
+        size: 32,
+        space: 60,
         values: (_chart, splits) => splits.map((seconds) => day.format(seconds * 1_000)),
       },
       {
@@ -72,7 +73,7 @@ function optionsOf(
         grid,
         ticks: { show: false },
         font,
-        size: 60,
+        size: (_chart, values) => roomFor(values),
         values: (_chart, splits) => splits.map((value) => amount.format(value)),
       },
     ],
@@ -95,6 +96,11 @@ function optionsOf(
       ],
     },
   };
+}
+
+/** As wide as its longest label: on a small screen every pixel of the line counts. */
+function roomFor(values: readonly string[] | null): number {
+  return Math.max(1, ...(values ?? []).map(({ length }) => length)) * 8 + 12;
 }
 
 /** Zero and the values are always in the picture. */

@@ -127,6 +127,7 @@ export function QuantityInput({ unit, ...input }: NumberInputProps & { unit: str
         </Text>
       }
       rightSectionWidth={unit.length * 8 + 24}
+      rightSectionProps={{ style: { justifyContent: 'flex-end', paddingInlineEnd: 12 } }}
       rightSectionPointerEvents="none"
       {...input}
     />

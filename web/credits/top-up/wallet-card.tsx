@@ -28,6 +28,7 @@ export function WalletCard({
   return (
     <Paper
       component="section"
+      className="wallet-card"
       withBorder
       p={{ base: 'md', sm: 'lg' }}
       aria-labelledby={`wallet-${wallet}`}
@@ -45,6 +46,8 @@ export function WalletCard({
         <Text size="sm" c="dimmed">
           {t(wallet === 'call_minutes' ? 'campaignOnly' : 'usedFor')}
         </Text>
+      </Stack>
+      <Stack gap="md">
         <Divider />
         <SettingsForm wallet={wallet} onDirty={onDirty} />
       </Stack>
