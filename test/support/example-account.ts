@@ -45,7 +45,11 @@ export async function createExampleAccount(
     paymentMethod = 'pm_card_visa',
     id = `acc_${crypto.randomUUID()}`,
     profile = {},
-  }: { paymentMethod?: string | null; id?: string; profile?: { locale?: string; country?: string } } = {},
+  }: {
+    paymentMethod?: string | null;
+    id?: string;
+    profile?: { name?: string; locale?: string; country?: string };
+  } = {},
 ): Promise<ExampleAccount> {
   const email = `${id}@customer.example`;
   const path = `/v1/accounts/${id}`;

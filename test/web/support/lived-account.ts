@@ -4,25 +4,36 @@ import type { Stack } from '../../support/stack.ts';
 
 const MINUTE = 60_000;
 
+type LivedAccountOptions = {
+  id?: string;
+  profile?: { name?: string };
+  /** Whether one top-up waits for its customer. */
+  isWaiting?: boolean;
+};
+
 /** An account that has been used for 30 days: campaigns on weekdays, a top-up of 454 minutes whenever fewer than five are
- *  left, alerts, and one top-up that waits for its customer. Written by the owner of the tables, because nobody else can
+ *  left, alerts, and, unless told otherwise, one top-up that waits for its customer. Written by the owner of the tables, because nobody else can
  *  write the past. */
-export async function createLivedAccount(stack: Stack): Promise<ExampleAccount> {
-  const account = await createExampleAccount(stack, { paymentMethod: null });
-  await account.enable('call_minutes', { alertBelow: 60, topUpBelow: 30 });
+export async function createLivedAccount(
+  stack: Stack,
+  { isWaiting = true, ...options }: LivedAccountOptions = {},
+): Promise<ExampleAccount> {
+  const account = await createExampleAccount(stack, { ...options, paymentMethod: null });
   const owner = postgres(stack.databaseUrl, { max: 1, onnotice: () => undefined });
   try {
     await owner.begin(async (sql) => {
       await sql`set local session_replication_role = replica`;
-      await writePast(sql, account.id);
+      await writePast(sql, account.id, isWaiting);
     });
   } finally {
     await owner.end();
   }
+  // Now that it has a balance: an empty one would be alerted.
+  await account.enable('call_minutes', { alertBelow: 60, topUpBelow: 30 });
   return account;
 }
 
-async function writePast(sql: postgres.TransactionSql, id: string): Promise<void> {
+async function writePast(sql: postgres.TransactionSql, id: string, isWaiting: boolean): Promise<void> {
   await sql`update accounts set created_at = now() - interval '90 days' where account_id = ${id}`;
   const book = createBook(sql, id);
   await book('grant', 200, 30 * 24, 'grant:g1', 'plan minutes');
@@ -39,6 +50,7 @@ async function writePast(sql: postgres.TransactionSql, id: string): Promise<void
       await notify(sql, id, 'top_up.succeeded', day * 24 + hours - 0.1);
     }
   }
+  if (!isWaiting) return;
   await topUp(sql, id, 'tu_chat_1', 'action_required', 1);
   await notify(sql, id, 'top_up.action_required', 1);
 }
