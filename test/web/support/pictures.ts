@@ -1,5 +1,5 @@
 /** What is photographed: two pages of the customer, two of the operator. */
-export const SCENES = ['credits', 'usage', 'console', 'charge'] as const;
+const SCENES = ['credits', 'usage', 'console', 'charge'] as const;
 const WIDTHS = [360, 768, 1440] as const;
 const LANGUAGES = ['de', 'en'] as const;
 

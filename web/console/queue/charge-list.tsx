@@ -94,7 +94,7 @@ function Row({ charge, box }: OneProps) {
   return (
     <Table.Tr data-charge={charge.id} data-state={charge.state}>
       <Table.Td>{box}</Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <StateMark state={charge.state} />
       </Table.Td>
       <Table.Td maw={240} style={{ overflowWrap: 'anywhere' }}>
@@ -112,8 +112,12 @@ function Row({ charge, box }: OneProps) {
           {t('attempts', { count: charge.attempts })}
         </Text>
       </Table.Td>
-      <Table.Td title={formats.dateTime(charge.createdAt)}>{formats.relative(charge.createdAt)}</Table.Td>
-      <Table.Td>{charge.nextAttemptAt === null ? '–' : formats.relative(charge.nextAttemptAt)}</Table.Td>
+      <Table.Td title={formats.dateTime(charge.createdAt)} style={{ whiteSpace: 'nowrap' }}>
+        {formats.relative(charge.createdAt)}
+      </Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+        {charge.nextAttemptAt === null ? '–' : formats.relative(charge.nextAttemptAt)}
+      </Table.Td>
       <Table.Td>
         <Details charge={charge} />
       </Table.Td>

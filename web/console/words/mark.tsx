@@ -21,6 +21,8 @@ export function Mark({ tone, children }: { tone: Tone; children: string }) {
       fw={500}
       size="md"
       maw="100%"
+      // Long words, as German has them, grow the mark instead of being cut off.
+      styles={{ root: { height: 'auto' }, label: { whiteSpace: 'inherit', overflow: 'visible' } }}
       leftSection={<span aria-hidden style={{ display: 'block', ...dot }} />}
     >
       {children}

@@ -103,7 +103,7 @@ function Legend({ history, settings }: { history: BalanceHistory; settings: Sett
   const { wallet, marks } = history;
   const has = (kind: BalanceHistory['marks'][number]['kind']) => marks.some((mark) => mark.kind === kind);
   return (
-    <Group gap="md" aria-hidden>
+    <Group gap="md" style={{ rowGap: 2 }} aria-hidden>
       {settings?.enabled === true && (
         <>
           <Key colour={CHART_COLOURS.alert}>

@@ -10,6 +10,7 @@ export function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
   const { dateTime, number } = useFormats();
   return (
     <Table
+      className="flush"
       verticalSpacing="xs"
       horizontalSpacing={4}
       fz={{ base: 'xs', sm: 'sm' }}
@@ -64,7 +65,7 @@ function What({ entry: { kind, type, source, reason } }: { entry: LedgerEntry })
   const more = [source === null ? '' : t(`source_${source}`), reason ?? ''].filter((text) => text !== '');
   return (
     <>
-      <Text size="sm">{what}</Text>
+      <Text inherit>{what}</Text>
       {more.length > 0 && (
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {more.join(' · ')}

@@ -75,8 +75,7 @@ export const settingsMessages = catalogue({
     alertBelow_hint: 'Sendet eine E-Mail und eine Mitteilung im Dashboard.',
     topUpBelow_call_minutes: 'Aufladen bei Guthaben unter',
     topUpBelow_chat_credits: 'Aufladen bei Credits unter',
-    topUpBelow_hint_call_minutes:
-      'Kauft Gesprächsminuten, sobald eine Kampagne das Guthaben unter diesen Wert bringt.',
+    topUpBelow_hint_call_minutes: 'Kauft Minuten, sobald eine Kampagne das Guthaben darunter bringt.',
     topUpBelow_hint_chat_credits: 'Kauft Chat-Credits, sobald das Guthaben unter diesen Wert fällt.',
     amount: 'Aufladebetrag (EUR)',
     save_call_minutes: 'Auflade-Einstellungen speichern',
