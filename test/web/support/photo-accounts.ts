@@ -95,6 +95,7 @@ export async function createPhotoAccounts(
       if (wallet.autoTopUp.state !== 'armed') throw new Error(`${lived.id} is ${wallet.autoTopUp.state}`);
     }
   }, IN_THE_END);
+  await untilMailed(stack);
   await worker.stop();
   await makeOlder(stack, lived.id);
   const chargeId = charges.find(({ account }) => account === SHOWN)?.id;
@@ -119,6 +120,19 @@ async function charge(
     return found;
   }, IN_THE_END);
   return { account: id, id: topUp.id };
+}
+
+/** Every mail has been handed over. */
+async function untilMailed(stack: Stack): Promise<void> {
+  const owner = postgres(stack.databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await eventually(async () => {
+      const rows = await owner`select from deliveries where status in ('pending', 'sending')`;
+      if (rows.length > 0) throw new Error(`${rows.length} mails have not been sent`);
+    }, IN_THE_END);
+  } finally {
+    await owner.end();
+  }
 }
 
 /** Charges that need a hand have done so for hours, and chats were weeks ago; only the owner of the tables can write that. */

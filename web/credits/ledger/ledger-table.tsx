@@ -12,7 +12,7 @@ export function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
     <Table
       className="flush"
       verticalSpacing="xs"
-      horizontalSpacing={4}
+      horizontalSpacing={3}
       fz={{ base: 'xs', sm: 'sm' }}
       captionSide="top"
       data-testid="ledger"
@@ -38,7 +38,7 @@ export function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
             <Table.Td>
               <time dateTime={entry.createdAt}>{dateTime(entry.createdAt)}</time>
             </Table.Td>
-            <Table.Td>
+            <Table.Td miw="6em">
               <What entry={entry} />
             </Table.Td>
             <Table.Td ta="right" style={FIGURES} fw={entry.units > 0 ? 600 : undefined}>
