@@ -65,7 +65,7 @@ function place(id: AccountId, minor: number, change: Partial<HoldRequest> = {}, 
 }
 
 async function granted(id: AccountId, minor: number, change: Partial<HoldRequest> = {}): Promise<string> {
-  const placed = await place(id, minor);
+  const placed = await place(id, minor, change);
   if (placed.status !== 'held') throw new Error(`not held: ${placed.status}`);
   return placed.holdId;
 }
@@ -303,7 +303,7 @@ describe('a campaign’s hold wakes the account', () => {
   test('not at all when nothing could follow', async () => {
     const silent = async (id: AccountId, minor: number, change: Partial<HoldRequest> = {}) => {
       const { version } = await markOf(id);
-      const { status } = await place(id, minor);
+      const { status } = await place(id, minor, change);
       expect(await markOf(id)).toMatchObject({ dirty: false, version });
       return status;
     };
