@@ -11,8 +11,9 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY patches patches
 # The base image is the Node to run on, so the one that the project brings along is left out with all scripts.
-RUN npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+RUN npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund && npx patch-package --error-on-fail && npm cache clean --force
 COPY . .
 COPY --from=web /app/dist/web dist/web
 USER node

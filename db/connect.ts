@@ -40,8 +40,14 @@ type Closable = postgres.Sql & { close(): Promise<void> };
 const READ_ONLY_TRANSACTION = '25006';
 const OID = { bigint: 20, timestamptz: 1184, timestamptzArray: 1185 } as const;
 
-/** Opens a pool; connections are made when they are needed and again after they were lost. */
+const UNPATCHED =
+  'The PostgreSQL driver has not been patched, so a lost connection could end the process: run `npx patch-package`.';
+
+/** Opens a pool; connections are made when they are needed and again after they were lost. A transaction whose
+ *  connection is lost ends with that error, and what it still does is refused.
+ *  @throws when the driver is not the patched one (docs/adr/0007-patched-postgresql-driver.md). */
 export function connect(databaseUrl: string, { max, applicationName, log }: ConnectOptions): Database {
+  if (!('survivesLostConnections' in postgres)) throw new Error(UNPATCHED);
   const sql = postgres(databaseUrl, {
     max,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,

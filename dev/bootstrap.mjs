@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const projectNode = join(root, 'node_modules', '.bin', 'node');
+const patcher = join(root, 'node_modules', 'patch-package', 'index.js');
 const KEPT_LINES = 200;
 const SHOWN_LINES = 8;
 const PROGRESS_EVERY_MS = process.stdout.isTTY ? 250 : 10_000;
@@ -61,6 +62,16 @@ async function install() {
   await runWithProgress('Installing packages', npmCommand(args), root);
   if (!isInstalled())
     fail('npm install ended well but packages are missing: delete node_modules and try again.');
+  if (existsSync(patcher)) await patch();
+}
+
+/** Our own install script does this too; here it is done when scripts are off, and harmless when it has been done. */
+async function patch() {
+  await runWithProgress(
+    'Mending packages (patches/)',
+    { file: process.execPath, args: [patcher, '--error-on-fail'] },
+    root,
+  );
 }
 
 /** The install script of the package `node` fetches its program; this does it when scripts are off. */
