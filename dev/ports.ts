@@ -1,7 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
+
+/** Below what systems take for outgoing connections (Linux: from 32,768), so that nobody takes a port by chance before
+ *  it is used, and above the ports that parts of the stack have by default. */
+const FREE_PORTS = { from: 20_000, below: 32_768 } as const;
 
 /** A port wanted by a part of the local stack is in use. The message is written for the terminal. */
 export class PortInUseError extends Error {
@@ -41,12 +46,20 @@ export async function requireFreePort(port: number, part: string, variable: stri
 
 /** Finds `count` different ports that are free at this moment on the loopback interface. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
+  const held: ReturnType<typeof createServer>[] = [];
   try {
     // All are held open together, so that none is given out twice.
-    return await Promise.all(servers.map((server) => listen(server, 0)));
+    while (held.length < count) {
+      const server = createServer();
+      const isFree = await listen(server, randomInt(FREE_PORTS.from, FREE_PORTS.below)).then(
+        () => true,
+        () => false,
+      );
+      if (isFree) held.push(server);
+    }
+    return held.map((server) => (server.address() as AddressInfo).port);
   } finally {
-    await Promise.all(servers.map((server) => close(server)));
+    await Promise.all(held.map((server) => close(server)));
   }
 }
 
@@ -56,10 +69,10 @@ async function listenOnce(port: number): Promise<void> {
   await close(server);
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, LOOPBACK, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, LOOPBACK, () => resolve());
   });
 }
 

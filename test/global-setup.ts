@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { freePorts } from '../dev/ports.ts';
 import { startPostgres } from '../dev/postgres.ts';
 import { printNowAndThen } from '../dev/progress.ts';
+import { resolveTemporalCli } from '../dev/temporal-cli.ts';
 import { SEARCH_ATTRIBUTE_TYPES, startTemporal } from '../dev/temporal.ts';
 
 /** A server for the tests. Why it failed is told to the tests that need it; the others still run. */
@@ -31,11 +32,7 @@ type Started<Details> = { readonly provided: TestServer<Details>; stop(): Promis
 /** Starts one PostgreSQL (with the migrated template database `app`) and one Temporal server for all
  *  tests, both at once; together they take about one second. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [postgresPort = 0, temporalPort = 0, uiPort = 0] = await freePorts(3);
-  const [database, temporal] = await Promise.all([
-    orReason(testPostgres(postgresPort)),
-    orReason(testTemporal(temporalPort, uiPort)),
-  ]);
+  const [database, temporal] = await Promise.all([orReason(testPostgres()), orReason(testTemporal())]);
   project.provide('postgres', database.provided);
   project.provide('temporal', temporal.provided);
   return async () => {
@@ -43,7 +40,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function testPostgres(port: number): Promise<Started<{ templateUrl: string }>> {
+async function testPostgres(): Promise<Started<{ templateUrl: string }>> {
+  const [port = 0] = await freePorts(1);
   const server = await startPostgres({
     port,
     dataDir: join(tmpdir(), `auto-top-up-test-${process.pid}-${port}`),
@@ -63,17 +61,18 @@ async function testPostgres(port: number): Promise<Started<{ templateUrl: string
   return { provided: { status: 'ready', templateUrl: server.url }, stop };
 }
 
-async function testTemporal(
-  port: number,
-  uiPort: number,
-): Promise<Started<{ address: string; namespace: string; uiUrl: string }>> {
+async function testTemporal(): Promise<Started<{ address: string; namespace: string; uiUrl: string }>> {
   const namespace = 'default';
+  const onProgress = printNowAndThen();
+  // Building it takes minutes, in which a port that was free may be taken.
+  await resolveTemporalCli(onProgress);
+  const [port = 0, uiPort = 0] = await freePorts(2);
   const server = await startTemporal({
     port,
     uiPort,
     namespace,
     searchAttributes: SEARCH_ATTRIBUTE_TYPES,
-    onProgress: printNowAndThen(),
+    onProgress,
   });
   const { address, uiUrl } = server;
   return { provided: { status: 'ready', address, namespace, uiUrl }, stop: () => server.stop() };
