@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { inspect } from 'node:util';
 import { startVitest } from 'vitest/node';
 import type { TestCase, TestModule, Vitest } from 'vitest/node';
 import type { Tally } from './check.ts';
@@ -19,7 +20,9 @@ function tallyOf(vitest: Vitest): Tally {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
   const inState = (state: string) => tests.filter((test) => test.result().state === state);
   const brokenFiles = modules.filter((module) => module.errors().length > 0).map(fileOf);
-  const strayErrors = vitest.state.getUnhandledErrors().map((error) => `outside of a test: ${String(error)}`);
+  const strayErrors = vitest.state
+    .getUnhandledErrors()
+    .map((error) => `outside of a test: ${wordsOf(error)}`);
   return {
     passed: inState('passed').length,
     failed: [
@@ -32,6 +35,12 @@ function tallyOf(vitest: Vitest): Tally {
     ],
     skipped: inState('skipped').map((test) => `${titleOf(test)}: ${reasonOf(test)}`),
   };
+}
+
+/** What was thrown in a worker arrives as a plain object that may not even have a prototype. */
+function wordsOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  return 'message' in error && typeof error.message === 'string' ? error.message : inspect(error);
 }
 
 function titleOf(test: TestCase): string {

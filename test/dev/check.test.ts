@@ -35,6 +35,12 @@ test('a file that cannot be loaded is a failure, although none of its tests fail
   expect(lines).toContain('failed  broken.case.ts (the file itself)');
 });
 
+test('what is thrown outside of a test is a failure, and said', async () => {
+  const { exitCode, lines, lastLine } = await check('stray');
+  expect({ exitCode, lastLine }).toEqual({ exitCode: 1, lastLine: '1 passed, 1 failed' });
+  expect(lines).toContain('failed  outside of a test: thrown where nobody catches it');
+});
+
 test('a run without any test is a failure', async () => {
   const { exitCode, lines, lastLine } = await check('there-is-no-such-file');
   expect({ exitCode, lastLine }).toEqual({ exitCode: 1, lastLine: '0 passed, 1 failed' });

@@ -32,7 +32,7 @@ test('a stopped child is gone when stop() resolves', async () => {
 test('a child may finish its work before it ends', async () => {
   const lines: string[] = [];
   const child = await nodeChild(
-    "console.log('up'); process.on('SIGTERM', () => setTimeout(() => { console.log('saved'); process.exit(3) }, 50)); setInterval(() => {}, 1000)",
+    "process.on('SIGTERM', () => setTimeout(() => { console.log('saved'); process.exit(3) }, 50)); setInterval(() => {}, 1000); console.log('up')",
     { onLine: (line) => lines.push(line) },
   );
   await eventually(() => expect(lines).toContain('up'));
