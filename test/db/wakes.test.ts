@@ -427,11 +427,13 @@ test('while usage pours in and two relays race and crash, slices follow on one a
     const wakes = createWakes(db);
     let round = 0;
     while (state.pouring || (await wakes.backlog()).dirty > 0) {
-      const claimed = await wakes.claim({ limit: 3, leaseMs: 20 });
+      // Short ones are taken over by the other relay all the time; on a busy machine they would be so for ever.
+      const claimed = await wakes.claim({ limit: 3, leaseMs: state.pouring ? 20 : 2_000 });
       for (const wake of claimed) heard.get(wake.accountId)!.push(wake);
       round += 1;
       // A crash between the claim and the acknowledgement: the messages have been sent all the same.
-      if (round % crashesEvery !== 0) await wakes.acknowledge(claimed);
+      const crashes = state.pouring && round % crashesEvery === 0;
+      if (!crashes) await wakes.acknowledge(claimed);
     }
     await db.end();
   };
