@@ -64,7 +64,8 @@ test('exits 2 with one sentence when it could not look, never 0', async () => {
   expect(await check({}, '--days', 'many')).toMatchObject({ exitCode: 2, report: null });
   const noStripe = await check({ STRIPE_SECRET_KEY: 'sk_test_stage', STRIPE_API_BASE: 'http://127.0.0.1:1' });
   expect(noStripe).toMatchObject({ exitCode: 2, report: null });
-});
+  // Four processes, of which one waits for its connections to be given up.
+}, 90_000);
 
 test('exits 1 and names what Stripe took and nobody credited', async () => {
   const order = topUp();
