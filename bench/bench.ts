@@ -4,8 +4,14 @@ export type Bench = {
   readonly name: string;
   /** What is compared with what, in one sentence. */
   readonly question: string;
-  /** Set, it is left out unless it is named; says why. */
-  readonly onlyByName?: string;
+  /** Set, a quick run leaves it out unless it is named; says why. */
+  readonly notInQuick?: string;
+  /** How often each variant is measured, where a round takes long; the command's own numbers unless told. */
+  readonly rounds?: { readonly full: number; readonly quick: number };
+  /** How its figures come about, to be followed by how long it took: medians of rounds unless told. */
+  readonly taken?: (rounds: number) => string;
+  /** The targets that it measures. One that has failed has missed them all. */
+  readonly targets?: (quick: boolean) => readonly TargetClaim[];
   run(context: BenchContext): Promise<BenchResult>;
 };
 
@@ -22,6 +28,8 @@ export type BenchContext = {
   readonly processes: { readonly postgres: number; readonly temporal: number };
   /** Aborted when the bench is to end early: by Ctrl-C, or because it has taken too long. */
   readonly signal: AbortSignal;
+  /** How many milliseconds are left until it has taken too long. */
+  leftMs(): number;
   /** A line for whoever watches. */
   say(text: string): void;
 };
@@ -37,12 +45,16 @@ export type BenchResult = {
 export type BenchTable = {
   readonly title: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
+  readonly rows: readonly (readonly Cell[])[];
 };
 
-/** A ratio, never a time: machines differ and are noisy. */
-export type Target = {
+/** NaN and null both say that it was not measured; JSON knows only the second. */
+export type Cell = string | number | null;
+
+export type TargetClaim = {
   readonly claim: string;
-  readonly measured: number;
   readonly target: { readonly atLeast: number } | { readonly atMost: number };
 };
+
+/** A ratio, never a time: machines differ and are noisy. NaN or null when it could not be measured. */
+export type Target = TargetClaim & { readonly measured: number | null };

@@ -1,9 +1,9 @@
-import type { Bench, BenchContext, BenchResult, BenchTable, Target } from './bench.ts';
-import { openWorkflows } from './growth/open-workflows.ts';
+import type { Bench, BenchContext, BenchResult, BenchTable, Target, TargetClaim } from './bench.ts';
 import { checkpoint, readCounters } from './support/database-counters.ts';
 import { startLoadGenerator, type LoadGenerator } from './support/load.ts';
 import type { LoadResult } from './support/load/jobs.ts';
 import { residentBytes } from './support/processes.ts';
+import { requireBooked } from './support/require-booked.ts';
 import { withCleanUp } from './support/scope.ts';
 import { seedAccounts, type SeededAccounts } from './support/seed.ts';
 import { startApi, type ApiProcess } from './support/service.ts';
@@ -12,17 +12,23 @@ import { interleaved, median } from './support/statistics.ts';
 export const growth: Bench = {
   name: 'growth',
   question: 'What do more accounts and a longer ledger cost of the rate and the latency of ingest?',
+  targets: (quick) => Object.values(targetsOf(quick)),
   run: (context) => withCleanUp((atEnd) => run(context, atEnd)),
 };
 
 type Size = { readonly accounts: number; readonly entries: number };
-type Site = Size & { databaseUrl: string; seeded: SeededAccounts; api: ApiProcess; ledgerBytes: number };
+type Site = Size & {
+  databaseUrl: string;
+  seeded: SeededAccounts;
+  api: ApiProcess;
+  ledgerBytes: number;
+  /** All that was sent to it, measured or not. */
+  loads: LoadResult[];
+};
 type Round = LoadResult & { apiBytes: number };
 
 const BATCH = 100;
 const CONNECTIONS = 8;
-/** So that the whole run stays below 35 minutes; the bench `workflows` takes its time. */
-const OPEN_LIMIT_MS = 4 * 60_000;
 const AT_MOST_LOST = 0.15;
 const MIB = 1024 ** 2;
 
@@ -45,7 +51,7 @@ async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => voi
   context.say(`seeded in ${Math.round((performance.now() - began) / 1_000)} s`);
   const generator = startLoadGenerator(context);
   atEnd(() => generator.stop());
-  for (const site of sites) await generator.run(jobOf(site, context.quick ? 1.5 : 4));
+  for (const site of sites) await load(generator, site, context.quick ? 1 : 4);
   const results = await interleaved(context.rounds, sites, async (site, round) => {
     const result = await measure(context, generator, site);
     const rate = Math.round(result.events / result.seconds);
@@ -53,18 +59,18 @@ async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => voi
     return result;
   });
   generator.stop();
+  for (const site of sites) await requireBooked(site.databaseUrl, site.loads);
+  const { accounts, entries } = targetsOf(context.quick);
   const [few, , many, long] = results.map(({ measurements }) => measurements.map(rateOf));
-  const open = context.quick ? null : await openWorkflows(context, third(sites), OPEN_LIMIT_MS);
   return {
     tables: [
       ingestTable(results.map(({ variant, measurements }) => ({ site: variant, rounds: measurements }))),
-      ...(open === null ? [] : [open.table]),
     ],
     targets: [
-      lossTarget('1,000 to 100,000 accounts', few, many),
-      lossTarget(`${count(sizes[2].entries)} to ${count(sizes[3].entries)} entries`, many, long),
+      { ...accounts, measured: lossOf(few, many) },
+      { ...entries, measured: lossOf(many, long) },
     ],
-    notes: [...NOTES, open?.note ?? SKIPPED],
+    notes: NOTES,
   };
 }
 
@@ -79,38 +85,37 @@ async function prepare(
   const { ledgerBytes } = await readCounters(database.url);
   const api = await startApi(context, { databaseUrl: database.url });
   atEnd(() => api.stop());
-  return { ...size, databaseUrl: database.url, seeded, api, ledgerBytes };
+  return { ...size, databaseUrl: database.url, seeded, api, ledgerBytes, loads: [] };
 }
 
 async function measure(context: BenchContext, generator: LoadGenerator, site: Site): Promise<Round> {
   await checkpoint(site.databaseUrl);
   // Brings back to memory what the others have pushed out since this one's last round.
-  await generator.run(jobOf(site, context.quick ? 0.3 : 1));
-  const result = await generator.run(jobOf(site, context.quick ? 1 : 5));
+  await load(generator, site, context.quick ? 0.3 : 1);
+  const result = await load(generator, site, context.quick ? 1 : 5);
   return { ...result, apiBytes: await residentBytes(site.api.pid) };
 }
 
-function jobOf({ api, seeded }: Site, seconds: number) {
-  const { url, keys } = api;
-  return {
+async function load(
+  generator: LoadGenerator,
+  { api: { url, keys }, seeded: accounts, loads }: Site,
+  seconds: number,
+): Promise<LoadResult> {
+  const result = await generator.run({
     kind: 'http',
     url,
     keys,
-    accounts: seeded,
+    accounts,
     batch: BATCH,
     connections: CONNECTIONS,
     seconds,
-  } as const;
+  });
+  loads.push(result);
+  return result;
 }
 
 function rateOf({ events, seconds }: LoadResult): number {
   return events / seconds;
-}
-
-function third(sites: readonly Site[]): Site {
-  const [, , site] = sites;
-  if (site === undefined) throw new Error('there is no third size');
-  return site;
 }
 
 function ingestTable(results: readonly { site: Site; rounds: readonly Round[] }[]): BenchTable {
@@ -145,18 +150,24 @@ function ingestTable(results: readonly { site: Site; rounds: readonly Round[] }[
   };
 }
 
+function targetsOf(quick: boolean) {
+  const [, , many, long] = sizesOf(quick);
+  const lost = (growth: string): TargetClaim => ({
+    claim: `share of the rate that is lost from ${growth}`,
+    target: { atMost: AT_MOST_LOST },
+  });
+  return {
+    accounts: lost('1,000 to 100,000 accounts'),
+    entries: lost(`${count(many.entries)} to ${count(long.entries)} entries`),
+  };
+}
+
 /** Compared round by round, because two rounds that follow each other share the machine's mood. */
-function lossTarget(
-  growth: string,
+function lossOf(
   before: readonly number[] | undefined,
   after: readonly number[] | undefined,
-): Target {
-  const losses = (before ?? []).map((rate, round) => 1 - (after?.[round] ?? Number.NaN) / rate);
-  return {
-    claim: `share of the rate that is lost from ${growth}`,
-    measured: median(losses),
-    target: { atMost: AT_MOST_LOST },
-  };
+): Target['measured'] {
+  return median((before ?? []).map((rate, round) => 1 - (after?.[round] ?? Number.NaN) / rate));
 }
 
 function nameOf({ accounts, entries }: Size): string {
@@ -169,10 +180,7 @@ function count(value: number): string {
 
 const NOTES = [
   'Each size is a database of its own, seeded by SQL that keeps the invariants, vacuumed and analysed; all have an API of their own, and their rounds take turns.',
-  'Before each round there is a checkpoint and a short run that is not measured. Autovacuum runs as it likes. The ledgers grow by what is measured.',
+  'Before each round there is a checkpoint and a short run that is not measured. Autovacuum runs as it likes. The ledgers grow by what is measured, and at the end every acknowledged event was looked for in them.',
   'The rate lost is the median of the rounds, each compared with the other size of the same round; below 0, the larger size was faster.',
   "PostgreSQL has its default of 128 MB of shared buffers; what is larger comes from the operating system's cache, so a machine with less memory than the ledger's indexes is not what is measured here.",
 ];
-
-const SKIPPED =
-  'Skipped in a quick run, because opening them takes minutes: 100,000 accounts with an open workflow each, and the memory of API and worker before and after. `npm run bench -- workflows` does that alone.';

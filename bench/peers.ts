@@ -1,19 +1,29 @@
-import type { Bench, BenchContext, BenchResult } from './bench.ts';
+import type { Bench, BenchContext, BenchResult, TargetClaim } from './bench.ts';
 import type { PeerRun } from './peers/peer.ts';
 import { dueTopUps, startVariants, type Design, type StreamLengths, type Variant } from './peers/variants.ts';
 import { withCleanUp } from './support/scope.ts';
 import { interleaved, median } from './support/statistics.ts';
 
 const LENGTHS: Record<'quick' | 'full', StreamLengths> = {
-  quick: { system: 30_000, peers: 1_500 },
-  full: { system: 150_000, peers: 5_000 },
+  quick: { system: 15_000, peers: 1_000 },
+  full: { system: 150_000, peers: 3_000 },
 };
+
+const TARGETS = {
+  signals: {
+    claim: 'Evaluated events/s against one Temporal signal per event',
+    target: { atLeast: 100 },
+  },
+  dbos: { claim: 'Evaluated events/s against DBOS send and recv', target: { atLeast: 40 } },
+} as const satisfies Record<string, TargetClaim>;
 
 /** Usage events that are evaluated for good, by this system and by two that one would build instead. */
 export const peers: Bench = {
   name: 'peers',
   question:
     'How many usage events a second are booked and judged against every threshold: this system, one Temporal signal per event, DBOS?',
+  targets: () => Object.values(TARGETS),
+  rounds: { full: 3, quick: 2 },
   run: (context) => withCleanUp((atEnd) => measure(context, atEnd)),
 };
 
@@ -51,30 +61,23 @@ function resultOf(results: readonly Result[], due: number): BenchResult {
     tables: [
       {
         title: `Usage events booked and judged against every threshold, ${due} top-ups found by each`,
-        columns: ['design', 'events', 'events/s', 'this system is faster by'],
+        columns: ['design', 'events', 'events/s', 'times below the first row'],
         rows: results.map(({ name, events, rate }) => [name, events, Math.round(rate), timesOf(rate)]),
       },
     ],
     targets: [
-      {
-        claim: 'Evaluated events/s against one Temporal signal per event',
-        measured: timesOf(best('signals')),
-        target: { atLeast: 100 },
-      },
-      {
-        claim: 'Evaluated events/s against DBOS send and recv',
-        measured: timesOf(best('dbos')),
-        target: { atLeast: 40 },
-      },
+      { ...TARGETS.signals, measured: timesOf(best('signals')) },
+      { ...TARGETS.dbos, measured: timesOf(best('dbos')) },
     ],
     notes: NOTES,
   };
 }
 
 const NOTES: readonly string[] = [
-  'All take the same stream of events of 50 accounts, of which 10 cross alert and top-up value once; each must find exactly those top-ups. The peers get the beginning of the stream, this system more of it: at its rate the beginning would be over before any rate could be told. All workflows run before the first event is sent.',
-  'A run ends when the last workflow has judged the last event: by the time of its last workflow task (Temporal) or of its completion (DBOS), and not before every top-up was asked for.',
+  'All take the same stream of events of 50 accounts, of which 10 cross alert and top-up value once; each must find exactly those top-ups. All workflows run before the first event is sent.',
+  'The peers get the beginning of the stream, this system more of it, and the targets are held against that sustained rate: a rate is a matter of what lasts, and at this one the beginning is over before the top-ups in it, which take seconds at the sandboxes, are charged, credited and told. The next two rows show this system with the very stream of the peers, in batches and event by event; there the tail of the top-ups counts for more.',
+  'A run ends when the last workflow has judged the last event and is at rest: by the time of its last workflow task (Temporal) or of its completion (DBOS), and not before every top-up was asked for.',
   'A top-up is found when its charge is asked for: at a mock till that answers at once (peers), at the Stripe sandbox (this system, which also charges, credits and tells all of them within the measured time).',
-  'This system is sent batches of 500 over HTTP and tells its workflows of usage above all thresholds after 1 s instead of 15 min, so that the tail is short; that costs it more signals than in production. The peers have no batches to offer. Many accounts with few events each in a short burst would not show the difference: a signal for each account is then nearly a signal for each event.',
+  'This system tells its workflows of usage above all thresholds after 1 s instead of 15 min, so that the tail is short; that costs it more signals than in production. The peers have no batches to offer. Many accounts with few events each in a short burst would not show the difference: a signal for each account is then nearly a signal for each event.',
   'Each peer runs its worker in a process of its own, its data on the same servers: the signals on the same Temporal, DBOS on the same PostgreSQL. Two numbers of requests at a time are measured for each, and the better one counts. Neither peer keeps a ledger.',
 ];

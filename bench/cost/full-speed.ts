@@ -1,6 +1,7 @@
 import type { BenchContext } from '../bench.ts';
 import { checkpoint } from '../support/database-counters.ts';
 import type { LoadGenerator } from '../support/load.ts';
+import { requireBooked } from '../support/require-booked.ts';
 import { withCleanUp } from '../support/scope.ts';
 import { seedAccounts } from '../support/seed.ts';
 import { startApi } from '../support/service.ts';
@@ -26,17 +27,17 @@ export function measureFullSpeed(
     const { url, keys } = api;
     const job = (seconds: number) =>
       ({ kind: 'http', url, keys, accounts, batch: BATCH, connections: CONNECTIONS, seconds }) as const;
-    await generator.run(job(1));
+    const loads = [await generator.run(job(1))];
     const results: FullSpeedResult[] = [];
     for (let round = 0; round < context.rounds; round += 1) {
       await checkpoint(database.url);
-      let events = 0;
       const parts = { API: api.pid, PostgreSQL: context.processes.postgres };
       const spending = await spendingOf(database.url, parts, async () => {
-        ({ events } = await generator.run(job(context.quick ? 1.5 : 6)));
+        loads.push(await generator.run(job(context.quick ? 1.5 : 6)));
       });
-      results.push({ events, spending });
+      results.push({ events: loads.at(-1)?.events ?? Number.NaN, spending });
     }
+    await requireBooked(database.url, loads);
     return results;
   });
 }

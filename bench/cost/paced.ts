@@ -5,6 +5,8 @@ import { POLICY } from '../../domain/policy.ts';
 import type { BenchContext } from '../bench.ts';
 import { countUntold, wakeEveryAccount } from '../support/database-counters.ts';
 import type { LoadGenerator } from '../support/load.ts';
+import type { LoadResult } from '../support/load/jobs.ts';
+import { requireBooked } from '../support/require-booked.ts';
 import { withCleanUp } from '../support/scope.ts';
 import { nthAccount, seedAccounts, type SeededAccounts } from '../support/seed.ts';
 import { startApi, startWorker } from '../support/service.ts';
@@ -27,6 +29,10 @@ export type PacedResult = {
   readonly refused: number;
   readonly load: Spending;
   readonly idle: Spending;
+  /** How long calls were reported in modelled time, which passes `compression` times as fast. */
+  readonly seconds: number;
+  readonly compression: number;
+  readonly tellingSeconds: number;
 };
 
 /** A call reports each second; the sparse accounts have one call for a tenth of the time. */
@@ -37,18 +43,22 @@ const DENSITIES: readonly Density[] = [
   { accounts: 1, callsAtOnce: 30 },
 ];
 
-/** Time and coalescing are shortened alike, because above all thresholds a wake may wait a quarter of an hour. */
-const COMPRESSION = { quick: 60, full: 15 } as const;
-/** What a wake above all thresholds may wait, in modelled time: so long the load lasts. */
-const LOAD_SECONDS = (POLICY.coalesceMs * 30) / 1_000;
+/** Time and coalescing are shortened alike, because above all thresholds a wake may wait a quarter of an hour. Shorter
+ *  still, and the coalescing would come near to the pauses between the relay's polls. */
+const COMPRESSION = { quick: 60, full: 40 } as const;
+/** What a wake above all thresholds may wait. */
+const TELLING_SECONDS = (POLICY.coalesceMs * 30) / 1_000;
+/** For so many of them the load lasts, in modelled time: in the full run an account with one call has more than five
+ *  thousand entries, so that what is told by their number comes into play as well. */
+const TELLINGS = { quick: 1, full: 6 } as const;
 
 const QUIET_POLL_MS = 250;
 const QUIET_LIMIT_MS = 120_000;
 /** Without a new action for so long, the workflows have done what they were told. */
 const SETTLED_MS = 1_000;
 
-/** Reports usage far from every threshold at a realistic pace, in compressed time, for as long as a wake may wait, and
- *  counts what reaches Temporal until everything has been told. Workflows are open before it begins. */
+/** Reports usage far from every threshold at a realistic pace, in compressed time, for several times as long as a wake may
+ *  wait, and counts what reaches Temporal until everything has been told. Workflows are open before it begins. */
 export function measurePaced(context: BenchContext, generator: LoadGenerator): Promise<PacedResult> {
   return withCleanUp(async (atEnd) => {
     const database = await context.createDatabase();
@@ -57,7 +67,8 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
     for (const density of DENSITIES) {
       groups.push({ ...density, seeded: await seedAccounts(database.url, { accounts: density.accounts }) });
     }
-    const compression = COMPRESSION[context.quick ? 'quick' : 'full'];
+    const size = context.quick ? 'quick' : 'full';
+    const compression = COMPRESSION[size];
     const service = {
       databaseUrl: database.url,
       taskQueue: `bench-cost-${randomBytes(4).toString('hex')}`,
@@ -72,25 +83,29 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
     const first = await countSettledActions(context, groups);
     const parts = { API: api.pid, worker: worker.pid, ...serversOf(context) };
     context.say('measuring what the processes need while nothing happens');
-    const idle = await spendingOf(database.url, parts, () => sleep(context.quick ? 3_000 : 15_000));
-    const seconds = LOAD_SECONDS / compression;
+    const idle = await spendingOf(database.url, parts, () => sleep(context.quick ? 2_000 : 15_000));
+    const modelled = TELLING_SECONDS * TELLINGS[size];
+    const seconds = modelled / compression;
     context.say(`reporting every second for ${seconds} s, then waiting for the last signals`);
     const sent = { events: 0, refused: 0 };
+    const sentAll: LoadResult[] = [];
     const load = await spendingOf(database.url, parts, async () => {
       const paced = groups.map(({ seeded, callsAtOnce }) => ({
         accounts: seeded,
         eventsPerSecond: callsAtOnce * compression,
       }));
-      const { events, refused } = await generator.run({
+      const result = await generator.run({
         kind: 'paced',
         url: api.url,
         keys: api.keys,
         seconds,
         groups: paced,
       });
-      Object.assign(sent, { events, refused });
+      Object.assign(sent, { events: result.events, refused: result.refused });
+      sentAll.push(result);
       await untilTold(context, database.url);
     });
+    await requireBooked(database.url, sentAll);
     const all = await countSettledActions(context, groups);
     const densities: DensityResult[] = [];
     for (const [index, { seeded, ...density }] of groups.entries()) {
@@ -98,7 +113,15 @@ export function measurePaced(context: BenchContext, generator: LoadGenerator): P
       const firstActions = (first[index] ?? 0) / density.accounts;
       densities.push({ ...density, events: await countUsage(database.url, seeded), actions, firstActions });
     }
-    return { densities, ...sent, load, idle };
+    return {
+      densities,
+      ...sent,
+      load,
+      idle,
+      seconds: modelled,
+      compression,
+      tellingSeconds: TELLING_SECONDS,
+    };
   });
 }
 

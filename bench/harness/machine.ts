@@ -12,6 +12,8 @@ export type Machine = Readonly<Record<string, string>>;
 const run = promisify(execFile);
 const GIB = 1024 ** 3;
 const FULL_DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
+/** What the benches write. */
+const RESULTS = ['bench/RESULTS.md', 'bench/results.json', 'docs/scaling.md'] as const;
 const SIZES = ['shared_buffers', 'max_wal_size'] as const;
 
 /** Describes the machine and the servers as they are at this moment. */
@@ -71,7 +73,7 @@ async function describeCommit(): Promise<string> {
   try {
     const [commit, changes] = await Promise.all([
       run('git', ['rev-parse', '--short=10', 'HEAD']),
-      run('git', ['status', '--porcelain', '--', '.', ':!bench/RESULTS.md', ':!bench/results.json']),
+      run('git', ['status', '--porcelain', '--', '.', ...RESULTS.map((file) => `:!${file}`)]),
     ]);
     return `${commit.stdout.trim()}${changes.stdout.trim() === '' ? '' : ' with uncommitted changes'}`;
   } catch {

@@ -14,8 +14,8 @@ export class BenchUsageError extends Error {
   override readonly name = 'BenchUsageError';
 }
 
-/** Reads the command line; without names every bench is run that does not want to be named.
- *  @throws BenchUsageError for an unknown option or bench. */
+/** Reads the command line; without names every bench is run, in a quick run those that are not too long for it.
+ *  @throws BenchUsageError for an unknown option or bench, and when a quick look is to be written down. */
 export function readOptions(args: readonly string[], registry: readonly Bench[]): BenchOptions {
   const { values, positionals } = parse(args);
   const unknown = positionals.filter((name) => !registry.some((bench) => bench.name === name));
@@ -23,8 +23,11 @@ export function readOptions(args: readonly string[], registry: readonly Bench[])
     const names = registry.map((bench) => bench.name).join(', ');
     throw new BenchUsageError(`There is no bench called ${unknown.join(', ')}. There are: ${names}.`);
   }
-  const benches = registry.filter(({ name, onlyByName }) =>
-    positionals.length === 0 ? onlyByName === undefined : positionals.includes(name),
+  if (values.quick && values.write) {
+    throw new BenchUsageError('What --quick measures is not for quoting, so --write does not take it.');
+  }
+  const benches = registry.filter(({ name, notInQuick }) =>
+    positionals.length === 0 ? !values.quick || notInQuick === undefined : positionals.includes(name),
   );
   return { benches, ...values };
 }
@@ -39,10 +42,11 @@ export function usage(registry: readonly Bench[]): string {
     '  --json   prints JSON on standard output and nothing else (with npm run --silent bench)',
     '  --write  writes bench/RESULTS.md and bench/results.json; benches that were not run keep their results',
     '',
-    ...registry.map(({ name, question, onlyByName }) =>
-      [`  ${name.padEnd(width)}  ${question}`, ...(onlyByName === undefined ? [] : [`(${onlyByName})`])].join(
-        ' ',
-      ),
+    ...registry.map(({ name, question, notInQuick }) =>
+      [
+        `  ${name.padEnd(width)}  ${question}`,
+        ...(notInQuick === undefined ? [] : [`(not with --quick unless it is named: ${notInQuick})`]),
+      ].join(' '),
     ),
   ].join('\n');
 }

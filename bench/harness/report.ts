@@ -1,8 +1,6 @@
-import type { BenchTable, Target } from '../bench.ts';
+import type { BenchTable, Cell, Target } from '../bench.ts';
 import type { Machine } from './machine.ts';
 import { isMet, type Outcome, type Results } from './results.ts';
-
-type Cell = string | number;
 
 /** The results for a terminal. */
 export function asText({ outcomes }: Results): string {
@@ -11,13 +9,15 @@ export function asText({ outcomes }: Results): string {
 
 function benchText(outcome: Outcome): string[] {
   const head = [`== ${outcome.name} == ${outcome.question}`, aboutRun(outcome)];
-  if (outcome.status === 'failed') return [...head, `FAILED: ${outcome.error}`];
+  const targets =
+    outcome.targets.length === 0
+      ? []
+      : ['', 'Targets', ...textTable(TARGET_COLUMNS, targetRows(outcome.targets))];
+  if (outcome.status === 'failed') return [...head, `FAILED: ${outcome.error}`, ...targets];
   return [
     ...head,
     ...outcome.tables.flatMap((table) => ['', table.title, ...textTable(table.columns, table.rows)]),
-    ...(outcome.targets.length === 0
-      ? []
-      : ['', 'Targets', ...textTable(TARGET_COLUMNS, targetRows(outcome.targets))]),
+    ...targets,
     ...outcome.notes.map((note) => `* ${note}`),
   ];
 }
@@ -27,14 +27,13 @@ export function asMarkdown({ outcomes }: Results): string {
   const machines = [...new Map(outcomes.map(({ machine }) => [JSON.stringify(machine), machine])).values()];
   const numberOf = (machine: Machine) =>
     machines.findIndex((each) => JSON.stringify(each) === JSON.stringify(machine)) + 1;
-  const targets = outcomes.flatMap((outcome) =>
-    outcome.status === 'measured' ? targetRows(outcome.targets).map((row) => [outcome.name, ...row]) : [],
-  );
+  const targets = outcomes.flatMap(({ name, targets: own }) => targetRows(own).map((row) => [name, ...row]));
   return [
     '# What was measured',
     '',
-    'Written by `npm run bench -- --write`; do not edit. Every figure is a comparison of designs side by side in one run on one',
-    'machine, and the median of several rounds. The same as data: [results.json](results.json).',
+    'Written by `npm run bench -- --write`; do not edit. What is compared was measured side by side in one run on one machine; each',
+    'bench says how its figures come about. A target that was not measured counts as missed. The same as data:',
+    '[results.json](results.json).',
     '',
     '## Targets',
     '',
@@ -73,8 +72,8 @@ function benchMarkdown(outcome: Outcome, run: number | null): string[] {
   ];
 }
 
-function aboutRun({ rounds, quick, seconds }: Outcome): string {
-  return `${quick ? 'A quick look, not for quoting: medians' : 'Medians'} of ${rounds} rounds; ${seconds} s in all.`;
+function aboutRun({ taken, quick, seconds }: Outcome): string {
+  return `${quick ? 'A quick look, not for quoting. ' : ''}${taken}; ${seconds} s in all.`;
 }
 
 const TARGET_COLUMNS = ['claim', 'measured', 'target', ''] as const;
@@ -95,7 +94,7 @@ function bound(target: Target['target']): string {
 /** Three figures that count, thousands apart; what is text stays as it is. */
 export function figure(value: Cell): string {
   if (typeof value === 'string') return value;
-  if (!Number.isFinite(value)) return 'not measured';
+  if (value === null || !Number.isFinite(value)) return 'not measured';
   return new Intl.NumberFormat('en-US', {
     maximumSignificantDigits: Math.abs(value) < 1_000 ? 3 : Math.ceil(Math.log10(Math.abs(value) + 1)),
   }).format(value);

@@ -6,9 +6,12 @@ export type Outcome = {
   readonly name: string;
   readonly question: string;
   readonly seconds: number;
-  readonly rounds: number;
+  /** How the figures come about: medians of how many rounds, or what else. */
+  readonly taken: string;
   readonly quick: boolean;
   readonly machine: Machine;
+  /** Of a bench that has failed too: then none was measured. */
+  readonly targets: readonly Target[];
 } & (
   | ({ readonly status: 'measured' } & Required<BenchResult>)
   | { readonly status: 'failed'; readonly error: string }
@@ -18,6 +21,7 @@ export type Results = { readonly outcomes: readonly Outcome[] };
 
 /** Whether the measured ratio reaches its target; what could not be measured has missed it. */
 export function isMet({ measured, target }: Target): boolean {
+  if (measured === null || !Number.isFinite(measured)) return false;
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
 }
 

@@ -4,15 +4,13 @@ import { eventually } from '../../test/support/eventually.ts';
 import type { BenchContext } from '../bench.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { lastDecisionMs } from '../support/last-decision.ts';
-import { asOwner } from '../support/paying-accounts.ts';
+import { asOwner, untilToppedUp } from '../support/paying-accounts.ts';
 import { bodyOf, reportBody } from '../support/report-usage.ts';
 import type { Stack } from '../support/stack.ts';
-import { startWorkflowsOf } from '../support/start-workflows.ts';
+import { startWorkflowsOf, untilAtRest } from '../support/start-workflows.ts';
 import type { Peer } from './peer.ts';
 import type { Workload } from './workload.ts';
 
-/** Events in one request: what a platform collects in less than a second at these rates. */
-const BATCH = 500;
 /** Shorter than in production (30 s), so that the last events are judged soon after they were sent: above all thresholds
  *  thirty times this is a second. It costs this system more signals than it would need. */
 export const COALESCE_MS = 34;
@@ -21,10 +19,12 @@ const POLL_MS = 50;
 
 /** Ledger, relay and workflows as they run in production: API and worker are processes of their own. A top-up counts
  *  as found when its charge arrives at Stripe.
- *  @param stack holds the workload's accounts, with cards at the providers. */
+ *  @param stack holds the workload's accounts, with cards at the providers.
+ *  @param batch events in one request. */
 export async function startThisSystem(
   context: BenchContext,
   { databaseUrl, providers, api }: Stack,
+  batch: number,
 ): Promise<Peer> {
   const { address, namespace } = context.temporal;
   const connection = await Connection.connect({ address });
@@ -33,8 +33,9 @@ export async function startThisSystem(
     name: 'this system',
     async run(workload, concurrency) {
       const ids = workload.accounts.map(({ id }) => id);
-      await startWorkflowsOf({ temporal: context.temporal, databaseUrl }, ids);
-      const bodies = bodiesOf(workload);
+      const place = { temporal: context.temporal, databaseUrl };
+      await startWorkflowsOf(place, ids);
+      const bodies = bodiesOf(workload, batch);
       const earlier = new Set((await providers.charges()).map(({ topUpId }) => topUpId));
       const startedAtMs = Date.now();
       await inParallel(bodies, concurrency, async (body) => void (await reportBody(api, body)));
@@ -49,6 +50,9 @@ export async function startThisSystem(
         },
         { timeoutMs: EVALUATED_TIMEOUT_MS },
       );
+      await untilToppedUp(databaseUrl, ids, workload.dueTopUps);
+      // Told is only stored: what a workflow has still to judge is not in its history yet.
+      await untilAtRest(place, ids);
       const decidedAtMs = await lastDecisionMs(
         client,
         ids.map((id) => workflowIdOf(accountId(id))),
@@ -60,10 +64,10 @@ export async function startThisSystem(
   };
 }
 
-function bodiesOf({ events }: Workload): string[] {
+function bodiesOf({ events }: Workload, batch: number): string[] {
   const calls = events.map(({ id, accountId: account, seconds }) => ({ id, account, seconds }));
-  return Array.from({ length: Math.ceil(calls.length / BATCH) }, (_, index) =>
-    bodyOf(calls.slice(index * BATCH, (index + 1) * BATCH)),
+  return Array.from({ length: Math.ceil(calls.length / batch) }, (_, index) =>
+    bodyOf(calls.slice(index * batch, (index + 1) * batch)),
   );
 }
 

@@ -12,7 +12,8 @@ import { bodyOf, reportBody } from '../support/report-usage.ts';
 import { nthAccount, seedAccounts } from '../support/seed.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { startWorkflowsOf, untilAtRest } from '../support/start-workflows.ts';
-import { SimulatedAccount, type Tally } from './account.ts';
+import { countActions } from '../support/temporal-actions.ts';
+import { actionsOf, SimulatedAccount, type Tally } from './account.ts';
 import { makeAccount, monthOf, type ModelAccount } from './model.ts';
 
 /** The same few accounts, once simulated and once run on the real stack. */
@@ -25,6 +26,8 @@ export type Check = {
 export type CheckFigures = {
   readonly signals: number;
   readonly activities: number;
+  /** Of Temporal, as they are billed. */
+  readonly actions: number;
   readonly topUps: number;
   readonly entries: number;
   readonly bytes: number;
@@ -40,7 +43,7 @@ const ACCOUNTS = 60;
 const LEAST_ACTIVITY = 0.8;
 /** An hour passes in a minute: shorter, and the coalescing would come near to the pauses between the relay's polls. */
 const COMPRESSION = 60;
-const MODEL_MINUTES = { quick: 30, full: 60 } as const;
+const MODEL_MINUTES = { quick: 15, full: 60 } as const;
 const FROM_HOUR = 9;
 const HOUR_MS = 3_600_000;
 const TICK_MS = 100;
@@ -112,6 +115,8 @@ function predict(
   return {
     signals: sum('signals'),
     activities: sum('activities'),
+    // Their workflows have been started before.
+    actions: [...accounts.values()].reduce((total, { tally }) => total + actionsOf(tally), 0) - accounts.size,
     topUps: sum('topUps'),
     entries: sum('entries'),
     bytes,
@@ -166,6 +171,7 @@ async function run(
   try {
     await untilQuiet(client, workflowIds);
     const before = await countHistories(client, workflowIds);
+    const actionsBefore = await countActions(context, ids);
     const counters = await readCounters(databaseUrl);
     await send(stack, events);
     await untilAtRest({ temporal: context.temporal, databaseUrl }, ids);
@@ -183,6 +189,7 @@ async function run(
     return {
       signals: after.signals - before.signals,
       activities: after.activities - before.activities,
+      actions: (await countActions(context, ids)) - actionsBefore,
       topUps: rows[0]?.topUps ?? 0,
       entries: rows[0]?.entries ?? 0,
       bytes: written.ledgerBytes + written.otherBytes - counters.ledgerBytes - counters.otherBytes,

@@ -34,11 +34,6 @@ export async function givePaymentCards(
   return accountOf;
 }
 
-/** Makes accounts known to a provider that nobody will ask about them: they are never charged. */
-export async function pretendCustomers(databaseUrl: string, accountIds: readonly string[]): Promise<void> {
-  await setCustomers(databaseUrl, new Map(accountIds.map((id) => [`cus_${id}`, id])));
-}
-
 async function setCustomers(databaseUrl: string, accountOf: ReadonlyMap<string, string>): Promise<void> {
   await asOwner(databaseUrl, async (sql) => {
     await sql`

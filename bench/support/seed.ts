@@ -28,7 +28,9 @@ export function nthAccount({ prefix }: SeededAccounts, number: number): AccountI
 
 /** Writes accounts with wallets, settings and a ledger that keeps every invariant, with a few statements; then
  *  vacuums and analyses, so that no bench pays for the seed. Ids are new at each call: all benches share one
- *  Temporal, whose workflows are called after them. */
+ *  Temporal, whose workflows are called after them. Each account has a customer that nobody asks the provider about
+ *  (`givePaymentCards` makes it a real one): without one its workflow would try for ever to create it, where no
+ *  provider is, and never come to rest. */
 export async function seedAccounts(databaseUrl: string, options: SeedOptions): Promise<SeededAccounts> {
   const seeded = { prefix: `b${randomBytes(4).toString('hex')}_`, count: options.accounts };
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
@@ -57,8 +59,9 @@ async function insertAccounts(
     select ${prefix} || lpad(number::text, ${NUMBER_WIDTH}, '0') as account_id
     from generate_series(${from}::int, ${to - 1}::int) as number`;
   await transaction`
-    insert into accounts (account_id, name, email, locale, time_zone, country, plan)
-    select account_id, 'Bench GmbH', account_id || '@customer.example', 'de', 'Europe/Berlin', 'DE', 'scale'
+    insert into accounts (account_id, name, email, locale, time_zone, country, plan, customer_id)
+    select account_id, 'Bench GmbH', account_id || '@customer.example', 'de', 'Europe/Berlin', 'DE', 'scale',
+      'cus_' || account_id
     from seed`;
   await transaction`
     insert into wallets (account_id, wallet, balance, seq)

@@ -4,7 +4,7 @@ import { asMarkdown, asText, figure } from '../../bench/harness/report.ts';
 import { isMet, mergeResults, type Outcome } from '../../bench/harness/results.ts';
 
 const machine = { processor: '2 × Example', date: '2026-11-22T10:00:00.000Z' };
-const about = { seconds: 12.3, rounds: 5, quick: false, machine };
+const about = { seconds: 12.3, taken: 'Medians of 5 rounds', quick: false, machine };
 
 function measured(name: string, more: Partial<Extract<Outcome, { status: 'measured' }>> = {}): Outcome {
   return {
@@ -42,6 +42,7 @@ const failed: Outcome = {
   question: 'What grows?',
   status: 'failed',
   error: 'no disk',
+  targets: [{ claim: 'share kept', measured: null, target: { atLeast: 0.85 } }],
   ...about,
 };
 
@@ -54,6 +55,11 @@ test.each<[number, Target['target'], boolean]>([
   [Number.NaN, { atMost: 1 }, false],
 ])('%d against %j is met: %j', (value, target, expected) => {
   expect(isMet({ claim: 'it', measured: value, target })).toBe(expected);
+});
+
+test('what was not measured has missed its target, also once it was written down', () => {
+  const target: Target = { claim: 'it', measured: Number.NaN, target: { atMost: 2 } };
+  expect(isMet(JSON.parse(JSON.stringify(target)) as Target)).toBe(false);
 });
 
 test('a figure has three digits that count and never loses whole numbers', () => {
@@ -85,6 +91,7 @@ test('the page leads with all targets and describes the machine', () => {
   expect(page).toContain('| HTTP | 12,346 |');
   expect(page).toContain('| bare \\| statement | 9 |');
   expect(page).toContain('| processor | 2 × Example |');
+  expect(page).toContain('| growth | share kept | not measured | ≥ 0.85 | missed |');
   expect(page).toMatch(/## growth[\s\S]*\*\*Failed\*\*[\s\S]*no disk/);
 });
 
@@ -105,4 +112,13 @@ test('a run replaces what it has measured and keeps the rest, in the order of th
     ['growth', 12.3],
     ['cost', 12.3],
   ]);
+});
+
+test('each bench says how its figures come about', () => {
+  const page = asMarkdown({ outcomes: [ingest, measured('simulate', { taken: 'One simulation' })] });
+  expect(page).toContain('What of ingest? Medians of 5 rounds; 12.3 s in all.');
+  expect(page).toContain('What of simulate? One simulation; 12.3 s in all.');
+  expect(asText({ outcomes: [measured('cost', { quick: true })] })).toContain(
+    'A quick look, not for quoting.',
+  );
 });

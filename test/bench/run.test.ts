@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Bench, BenchContext } from '../../bench/bench.ts';
 import { BENCHES } from '../../bench/benches.ts';
 import { readOptions } from '../../bench/harness/options.ts';
+import { isMet } from '../../bench/harness/results.ts';
 import { runBenches } from '../../bench/harness/run-benches.ts';
 
 async function bench(...args: readonly string[]) {
@@ -11,7 +12,7 @@ async function bench(...args: readonly string[]) {
   return execa(process.execPath, [script, ...args], { reject: false });
 }
 
-function contextWith(more: Partial<BenchContext> = {}): BenchContext {
+function contextWith(more: Partial<BenchContext> = {}): Omit<BenchContext, 'leftMs'> {
   return {
     quick: true,
     rounds: 1,
@@ -59,8 +60,9 @@ test('help names every bench and starts nothing', async () => {
 test.each([
   ['no-such-bench', 'There is no bench called no-such-bench. There are: ingest, '],
   ['--no-such-option', '--no-such-option'],
-])('%s is refused in words, before anything is started', async (argument, message) => {
-  const { exitCode, stdout, stderr } = await bench(argument);
+  ['--quick --write', 'not for quoting'],
+])('%s is refused in words, before anything is started', async (line, message) => {
+  const { exitCode, stdout, stderr } = await bench(...line.split(' '));
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
@@ -73,10 +75,17 @@ test('named benches are run in the order of the registry, and all of them when n
   expect(names('--json')).toEqual(['ingest', 'growth', 'cost']);
 });
 
-test('a bench that takes its time is only run when it is named', () => {
-  const registry = [benchThat('short', measures), { ...benchThat('long', measures), onlyByName: 'an hour' }];
-  expect(readOptions([], registry).benches.map(({ name }) => name)).toEqual(['short']);
-  expect(readOptions(['long'], registry).benches.map(({ name }) => name)).toEqual(['long']);
+test('a bench that takes its time is left out of a quick look unless it is named, and never of a full run', () => {
+  const registry = [benchThat('short', measures), { ...benchThat('long', measures), notInQuick: 'an hour' }];
+  const names = (...args: string[]) => readOptions(args, registry).benches.map(({ name }) => name);
+  expect(names('--quick')).toEqual(['short']);
+  expect(names('--quick', 'long')).toEqual(['long']);
+  expect(names()).toEqual(['short', 'long']);
+});
+
+test('what opens the most workflows on the Temporal that all share is run last', () => {
+  expect(BENCHES.at(-1)?.name).toBe('workflows');
+  expect(readOptions([], BENCHES).benches).toEqual(BENCHES);
 });
 
 test('a bench that fails loses nobody else’s results', async () => {
@@ -106,4 +115,53 @@ test('after an interruption the bench that runs is given up and no other is begu
   expect(await outcomesOf([interrupted, benchThat('next', measures)], context)).toEqual([
     ['interrupted', 'failed', 'it was interrupted, or has taken too long'],
   ]);
+});
+
+test('when the time of the whole run is over, what is left is reported as failed and not begun', async () => {
+  const began: string[] = [];
+  const benches = ['one', 'two'].map((name) =>
+    benchThat(name, () => {
+      began.push(name);
+      return name === 'one' ? new Promise(() => undefined) : measures();
+    }),
+  );
+  const endsAtMs = performance.now() + 50;
+  const outcomes = await runBenches({
+    benches,
+    context: contextWith(),
+    machine: {},
+    limitMs: 10_000,
+    endsAtMs,
+  });
+  expect(outcomes.map((outcome) => outcome.status === 'failed' && outcome.error)).toEqual([
+    'it was interrupted, or has taken too long',
+    'the time of the whole run was over before it began',
+  ]);
+  expect(began).toEqual(['one']);
+});
+
+test('a target whose bench failed, or that a bench has left out, is reported as not measured', async () => {
+  const claims = [
+    { claim: 'fast', target: { atLeast: 2 } },
+    { claim: 'small', target: { atMost: 1 } },
+  ] as const;
+  const measuresOne = () => Promise.resolve({ tables: [], targets: [{ ...claims[0], measured: 3 }] });
+  const benches = [benchThat('whole', fails), benchThat('half', measuresOne)].map((each) => ({
+    ...each,
+    targets: () => claims,
+  }));
+  const outcomes = await runBenches({ benches, context: contextWith(), machine: {}, limitMs: 10_000 });
+  expect(outcomes.map(({ targets }) => targets.map(({ measured }) => measured))).toEqual([
+    [null, null],
+    [3, null],
+  ]);
+  expect(outcomes.flatMap(({ targets }) => targets.map(isMet))).toEqual([false, false, true, false]);
+});
+
+test('every target of the issue is claimed before it is measured, each in words of its own', () => {
+  for (const quick of [true, false]) {
+    const claims = BENCHES.flatMap(({ targets }) => targets?.(quick).map(({ claim }) => claim) ?? []);
+    expect(new Set(claims).size).toBe(claims.length);
+    expect(claims.length).toBeGreaterThanOrEqual(11);
+  }
 });

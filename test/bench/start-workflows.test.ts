@@ -2,7 +2,6 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { createReadAccount } from '../../activities/read-account.ts';
-import { pretendCustomers } from '../../bench/support/paying-accounts.ts';
 import { nthAccount, seedAccounts } from '../../bench/support/seed.ts';
 import { startWorkflowsOf } from '../../bench/support/start-workflows.ts';
 import { createAccounts } from '../../db/accounts.ts';
@@ -30,7 +29,6 @@ test('a bench begins when the workflows it has started are at rest, not when the
   try {
     const seeded = await seedAccounts(database.url, { accounts: 3 });
     const ids = Array.from({ length: seeded.count }, (_, number) => nthAccount(seeded, number));
-    await pretendCustomers(database.url, ids);
     const place = { temporal: { address, namespace }, databaseUrl: database.url };
     const reads = startWorkflowsOf(place, ids).then(() => accountReads(client, ids));
     // All have been told, and none has a worker.

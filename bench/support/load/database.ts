@@ -32,6 +32,7 @@ export async function writeToDatabase(job: DatabaseJob): Promise<Answered> {
       const sentAt = performance.now();
       try {
         await write(events);
+        maker.acknowledge(events[0]?.id ?? '', events.length);
         latenciesMs.push(performance.now() - sentAt);
       } catch (error) {
         // As over HTTP, one that waited too long for a lock is no reason to stop; that none gets through is.
@@ -43,7 +44,8 @@ export async function writeToDatabase(job: DatabaseJob): Promise<Answered> {
   await Promise.all(Array.from({ length: connections }, loop));
   const elapsed = (performance.now() - began) / 1_000;
   await db.end();
-  return { events: latenciesMs.length * batch, refused, seconds: elapsed, latenciesMs };
+  const acknowledged = maker.acknowledged();
+  return { events: latenciesMs.length * batch, acknowledged, refused, seconds: elapsed, latenciesMs };
 }
 
 /** The ceiling: entries and balances by one statement in one transaction and one round trip, with gapless numbers

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fromSeconds } from '../../../domain/quantities.ts';
 import type { UsageEvent } from '../../../db/book-usage.ts';
 import { nthAccount, type SeededAccounts } from '../seed.ts';
+import type { Acknowledged } from './jobs.ts';
 
 const SECONDS = 1;
 /** As long as a real one; what it says is not compared with anything, because every id is new. */
@@ -15,7 +16,27 @@ export function createEventMaker() {
   const run = randomBytes(8).toString('hex');
   let made = 0;
   const nextId = () => `${run}-${(made += 1)}`;
+  let stretches: [number, number][] = [];
   return {
+    /** Notes that a batch was acknowledged, by the id of its first event. */
+    acknowledge(firstId: string, events: number): void {
+      const first = Number(firstId.slice(run.length + 1));
+      stretches.push([first, first + events - 1]);
+    },
+
+    /** What was acknowledged, however the batches' answers followed each other. */
+    acknowledged(): Acknowledged {
+      stretches.sort(([one], [other]) => one - other);
+      const merged: [number, number][] = [];
+      for (const [first, last] of stretches) {
+        const before = merged.at(-1);
+        if (before !== undefined && before[1] === first - 1) before[1] = last;
+        else merged.push([first, last]);
+      }
+      stretches = merged;
+      return { run, stretches };
+    },
+
     /** The body of a request with one event for each account. */
     body(accounts: readonly string[]): string {
       const occurredAt = new Date().toISOString();

@@ -11,6 +11,7 @@ export async function sendOverHttp(job: HttpJob): Promise<Answered> {
   const maker = createEventMaker();
   const latenciesMs: number[] = [];
   let requests = 0;
+  let accepted = 0;
   let refused = 0;
   let wrong = '';
   const options: autocannon.Options = {
@@ -20,7 +21,11 @@ export async function sendOverHttp(job: HttpJob): Promise<Answered> {
     method: 'POST',
     verifyBody: (body) => {
       const text = String(body);
-      if (text.includes('"results"') && !isAllAccepted(text)) wrong = text;
+      if (!text.includes('"results"')) return true;
+      if (isAllAccepted(text)) {
+        maker.acknowledge(firstIdOf(text), batch);
+        accepted += batch;
+      } else wrong = text;
       return true;
     },
     requests: [
@@ -46,7 +51,8 @@ export async function sendOverHttp(job: HttpJob): Promise<Answered> {
   });
   if (wrong !== '') throw new Error(`an event was not accepted: ${wrong.slice(0, 500)}`);
   return {
-    events: latenciesMs.length * batch,
+    events: accepted,
+    acknowledged: maker.acknowledged(),
     refused,
     seconds: (performance.now() - began) / 1_000,
     latenciesMs,
@@ -73,8 +79,10 @@ export async function sendAtPace({ url, keys, seconds, groups }: PacedJob): Prom
     const text = await response.text();
     if (response.status === 200 && !isAllAccepted(text))
       throw new Error(`not accepted: ${text.slice(0, 500)}`);
-    if (response.status === 200) events += accounts.length;
-    else refused += 1;
+    if (response.status === 200) {
+      maker.acknowledge(firstIdOf(text), accounts.length);
+      events += accounts.length;
+    } else refused += 1;
     latenciesMs.push(performance.now() - sentAt);
   };
   const began = performance.now();
@@ -88,7 +96,14 @@ export async function sendAtPace({ url, keys, seconds, groups }: PacedJob): Prom
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
   }
   await Promise.all(sent);
-  return { events, refused, seconds: (performance.now() - began) / 1_000, latenciesMs };
+  const acknowledged = maker.acknowledged();
+  return { events, acknowledged, refused, seconds: (performance.now() - began) / 1_000, latenciesMs };
+}
+
+/** Of an answer, which has a result for each event in the order of the request. */
+function firstIdOf(body: string): string {
+  const [, id = ''] = /"id":"([^"]+)"/.exec(body) ?? [];
+  return id;
 }
 
 function isAllAccepted(body: string): boolean {

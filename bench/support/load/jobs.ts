@@ -38,12 +38,20 @@ export type PacedJob = {
   readonly groups: readonly { readonly accounts: SeededAccounts; readonly eventsPerSecond: number }[];
 };
 
+/** Events by their ids, `run-number`: the first and the last number of each stretch without a gap. */
+export type Acknowledged = {
+  readonly run: string;
+  readonly stretches: readonly (readonly [number, number])[];
+};
+
 export type LoadJob = HttpJob | DatabaseJob | PacedJob;
 
 export type LoadResult = {
   /** Events that were accepted, and for how long that took. */
   readonly events: number;
   readonly seconds: number;
+  /** The events that were accepted. */
+  readonly acknowledged: Acknowledged;
   /** Requests that were answered otherwise than with 200. */
   readonly refused: number;
   /** Of a batch, from sending to its answer. */
