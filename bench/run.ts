@@ -8,8 +8,8 @@ import { startServers } from './harness/servers.ts';
 
 const EXIT_INTERRUPTED = 130;
 const EXIT_USAGE = 2;
-const ROUNDS = { full: 5, quick: 3 };
-const LIMIT_MS = { full: 24 * 60_000, quick: 100_000 };
+const ROUNDS = { full: 5, quick: 2 };
+const LIMIT_MS = { full: 24 * 60_000, quick: 120_000 };
 /** Of the whole run, from the start of this process: a quick look takes less than five minutes. */
 const RUN_LIMIT_MS = { full: 53.5 * 60_000, quick: 285_000 };
 

@@ -13,6 +13,8 @@ type Answer = { result: LoadResult } | { error: string };
 
 /** Starts the load generator, a process of its own. Ends with the bench's signal at the latest. */
 export function startLoadGenerator({ signal }: Pick<BenchContext, 'signal'>): LoadGenerator {
+  // A bench that was given up makes no load beside the next one.
+  signal.throwIfAborted();
   const child = fork(fileURLToPath(new URL('./load-generator.ts', import.meta.url)), {
     // NaN must arrive as NaN.
     serialization: 'advanced',

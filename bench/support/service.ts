@@ -94,6 +94,8 @@ async function start(
   environment: Record<string, string>,
   onLine: (line: string) => void = () => undefined,
 ): Promise<{ child: Child; log: string[] }> {
+  // A bench that was given up starts nothing beside the next one.
+  context.signal.throwIfAborted();
   const log: string[] = [];
   const child = await startChild({
     name: script,
