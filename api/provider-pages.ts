@@ -19,6 +19,19 @@ export function returnUrlOf(publicUrl: string, returnUrl: string | undefined): s
   });
 }
 
+/** What a customer comes back from, as the page that is shown then finds it in its address. */
+export const FINISHED = ['payment', 'card', 'billing', 'canceled'] as const;
+
+/** The address to come back to with the mark of what was finished, so that the page can say so before any webhook has
+ *  arrived. It is a word to the customer: nothing is ever booked by it.
+ *  @param topUpId the purchase that was paid. */
+export function finishedUrl(back: string, what: (typeof FINISHED)[number], topUpId?: string): string {
+  const url = new URL(back);
+  url.searchParams.set('done', what);
+  if (topUpId !== undefined) url.searchParams.set('topUp', topUpId);
+  return url.href;
+}
+
 /** The provider's customer of an account, made when it is not there yet.
  *  @throws Problem `provider_unavailable` */
 export async function customerOf(

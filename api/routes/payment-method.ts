@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ApiDeps } from '../deps.ts';
-import { atProvider, customerOf, returnUrlOf } from '../provider-pages.ts';
+import { atProvider, customerOf, finishedUrl, returnUrlOf } from '../provider-pages.ts';
 import { problems } from '../schemas/problem.ts';
 import { pageBody, pageSchema } from '../schemas/purchases.ts';
 import { accountPath, instant } from '../schemas/values.ts';
@@ -31,10 +31,11 @@ export const paymentMethodRoutes: FastifyPluginAsyncZod<Deps> = async (app, deps
       const back = returnUrlOf(deps.publicUrl, returnUrl);
       const customerId = await customerOf(account, deps, request.log);
       if (purpose === 'profile') {
-        const { url } = await atProvider(() => deps.pages.openProfilePage(customerId, back), request.log);
+        const open = () => deps.pages.openProfilePage(customerId, finishedUrl(back, 'billing'));
+        const { url } = await atProvider(open, request.log);
         return reply.code(201).send({ url });
       }
-      const pages = { successUrl: back, cancelUrl: back };
+      const pages = { successUrl: finishedUrl(back, 'card'), cancelUrl: finishedUrl(back, 'canceled') };
       const page = await atProvider(() => deps.pages.openCardPage(customerId, pages), request.log);
       return reply.code(201).send({ url: page.url, expiresAt: instant(page.expiresAtMs) });
     },

@@ -9,7 +9,7 @@ import { PRICES, quote } from '../../domain/prices.ts';
 import type { TopUpItem } from '../../db/top-ups.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
-import { atProvider, customerOf, returnUrlOf } from '../provider-pages.ts';
+import { atProvider, customerOf, finishedUrl, returnUrlOf } from '../provider-pages.ts';
 import { topUpJson, topUpSchema } from '../schemas/lists.ts';
 import { problems } from '../schemas/problem.ts';
 import { purchaseBody, purchaseHeaders } from '../schemas/purchases.ts';
@@ -102,7 +102,9 @@ async function withPage(
     const needsPage = topUp?.state === 'action_required' && topUp.actionUrl === null && isCheckout(topUp);
     if (!needsPage || topUp.customerId === null) return (await purchases.readItem(item.topUpId)) ?? item;
     const { customerId } = topUp;
-    const open = () => pages.createCheckout(topUp, customerId, { successUrl: back, cancelUrl: back });
+    const successUrl = finishedUrl(back, 'payment', topUp.topUpId);
+    const cancelUrl = finishedUrl(back, 'canceled');
+    const open = () => pages.createCheckout(topUp, customerId, { successUrl, cancelUrl });
     try {
       const page = await atProvider(open, log);
       // Closed in the meantime, such as for an automatic charge. Nobody has been given its address yet.

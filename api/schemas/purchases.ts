@@ -6,7 +6,9 @@ const returnUrlSchema = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
   .describe(
-    'Where Stripe sends the customer afterwards; an address of this service. Default: the credits page.',
+    'Where Stripe sends the customer afterwards; an address of this service. Default: the credits page. After success ' +
+      'it has `done=payment` and `topUp=<id>`, `done=card` or `done=billing` in its query as well, and `done=canceled` when the ' +
+      'customer has turned back.',
   );
 
 export const purchaseHeaders = z.object({
