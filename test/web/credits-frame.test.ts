@@ -5,12 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureWeb } from '../../dev/web-build.ts';
 import { createExampleAccount } from '../support/example-account.ts';
 import { startStack, type Stack } from '../support/stack.ts';
+import { expectAccessible } from './support/axe.ts';
 import { startBrowser, type Browser } from './support/browser.ts';
 import { signedInUrl } from './support/credits.ts';
+import { NO_ICON, payOnPage, saveCardOnPage } from './support/stripe-pages.ts';
 
 const REFUSED = /frame-ancestors|refused to connect|ERR_BLOCKED_BY_RESPONSE/i;
 
-/** A dashboard of another origin that shows in a frame what its address asks for. */
+/** A charge goes through workflow, provider and webhook. */
+const CHARGED = { timeout: 40_000 };
+
+/** A dashboard of another site, not only of another origin: the service is reached by its address. It shows in a frame what its address asks for. */
 async function startDashboard(): Promise<{ origin: string; server: Server }> {
   const server = createServer((request, response) => {
     const shown = new URL(request.url ?? '/', 'http://dashboard').searchParams.get('shows') ?? '';
@@ -22,7 +27,7 @@ async function startDashboard(): Promise<{ origin: string; server: Server }> {
       );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  return { origin: `http://localhost:${(server.address() as AddressInfo).port}`, server };
 }
 
 describe('the credits page in a frame', { timeout: 120_000 }, () => {
@@ -35,7 +40,7 @@ describe('the credits page in a frame', { timeout: 120_000 }, () => {
     await ensureWeb();
     [allowed, stranger] = await Promise.all([startDashboard(), startDashboard()]);
     [stack, unset, browser] = await Promise.all([
-      startStack({ worker: false, environment: { FRAME_ANCESTORS: allowed.origin } }),
+      startStack({ environment: { FRAME_ANCESTORS: allowed.origin } }),
       startStack({ worker: false }),
       startBrowser(),
     ]);
@@ -65,6 +70,42 @@ describe('the credits page in a frame', { timeout: 120_000 }, () => {
     await frame.getByText('The settings are saved.').waitFor();
     expect(page.url().startsWith(allowed.origin)).toBe(true);
     expect(complaints()).toEqual([]);
+  });
+
+  it('its customer replaces the card and pays in tabs beside the dashboard, and the page in it follows', async () => {
+    const account = await createExampleAccount(stack, { profile: { locale: 'en' } });
+    const opened = await frameOn(allowed, await signedInUrl(stack, account.id));
+    const { frame, page, context } = opened;
+    opened.allow(NO_ICON);
+    const tabAfter = async (click: Promise<void>) =>
+      (await Promise.all([context.waitForEvent('page'), click]))[0];
+    await frame.getByText('Visa ending in 4242').waitFor(CHARGED);
+
+    const cards = await tabAfter(frame.getByRole('button', { name: 'Replace card' }).click());
+    await cards.getByRole('heading', { name: 'Save a card' }).waitFor();
+    await saveCardOnPage(cards, '5555 5555 5555 4444');
+    await cards.getByRole('heading', { name: 'Your card is saved' }).waitFor();
+    await cards.getByText('You can close this tab and go on in your dashboard.').waitFor();
+    await expectAccessible(cards, 'back without a session');
+    await cards.close();
+    await frame.getByText('Mastercard ending in 4444').waitFor(CHARGED);
+
+    await frame.getByRole('button', { name: 'Add credits' }).click();
+    const dialog = frame.getByRole('dialog', { name: 'Add credits' });
+    await dialog.getByText('Chat credits', { exact: true }).click();
+    await dialog.getByText('On the payment page').click();
+    const given = await tabAfter(dialog.getByRole('button', { name: 'To the payment page' }).click());
+    await given.locator('#cancel').click();
+    await given.getByRole('heading', { name: 'Nothing was changed' }).waitFor();
+    await given.close();
+
+    const again = await tabAfter(frame.getByRole('link', { name: 'To the payment page' }).click());
+    await again.getByRole('heading', { name: 'Pay' }).waitFor();
+    await payOnPage(again);
+    await again.getByRole('heading', { name: 'Thank you for your payment' }).waitFor();
+    await frame.getByTestId('balance-chat_credits').getByText('1,285 credits').waitFor(CHARGED);
+    expect(page.url().startsWith(allowed.origin)).toBe(true);
+    expect(opened.complaints()).toEqual([]);
   });
 
   it.each(['an origin that is not allowed', 'any other origin when none is'])(

@@ -11,6 +11,7 @@ import { startStack, type Stack } from '../support/stack.ts';
 import { expectAccessible, expectAccessibleInEveryLook } from './support/axe.ts';
 import { startBrowser, type Browser, type BrowserPage } from './support/browser.ts';
 import { openCredits } from './support/credits.ts';
+import { NO_ICON, payOnPage, saveCardOnPage } from './support/stripe-pages.ts';
 
 /** A charge goes through workflow, provider and webhook. */
 const CHARGED = { timeout: 40_000 };
@@ -36,29 +37,18 @@ describe('paying from the credits page', { timeout: 120_000 }, () => {
     createExampleAccount(stack, { paymentMethod, profile: { locale: 'en' } });
   const visit = async (account: ExampleAccount): Promise<Page> => {
     open = await browser.open();
-    // The sandbox's pages name no icon, which the browser looks for all the same.
-    open.allow(/favicon|status of 404/);
+    open.allow(NO_ICON);
     await openCredits(open.page, stack, account.id);
     return open.page;
   };
+  /** The provider's pages say in its query what was done there. */
+  const isCreditsPage = ({ origin, pathname }: URL) => origin === stack.apiUrl && pathname === '/credits';
   const openBuying = async (page: Page) => {
     await page.getByRole('button', { name: 'Add credits' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add credits' });
     await dialog.waitFor();
     return dialog;
   };
-  const payOnPage = async (page: Page) => {
-    await page.getByLabel('Name or company').fill('Example GmbH');
-    await page.locator('#number').fill('4242 4242 4242 4242');
-    await page.locator('#expiry').fill('12 / 34');
-    await page.locator('#cvc').fill('123');
-    await page.locator('#line1').fill('Ring 1');
-    await page.locator('#postal_code').fill('10115');
-    await page.locator('#city').fill('Berlin');
-    await page.locator('#country').fill('DE');
-    await page.locator('#submit').click();
-  };
-
   it('a payment that the bank wants confirmed leads to 3-D Secure, and is credited once', async () => {
     const account = await english('pm_card_authenticationRequired');
     await account.grant('chat_credits', 40);
@@ -106,15 +96,8 @@ describe('paying from the credits page', { timeout: 120_000 }, () => {
     await page.getByText('Expires 12/2034').waitFor();
     await page.getByRole('button', { name: 'Replace card' }).click();
     await page.getByRole('heading', { name: 'Save a card' }).waitFor();
-    await page.locator('#number').fill('5555 5555 5555 4444');
-    await page.locator('#expiry').fill('12 / 34');
-    await page.locator('#cvc').fill('123');
-    await page.locator('#line1').fill('Ring 1');
-    await page.locator('#postal_code').fill('10115');
-    await page.locator('#city').fill('Berlin');
-    await page.locator('#country').fill('DE');
-    await page.locator('#submit').click();
-    await page.waitForURL(`${stack.apiUrl}/credits`);
+    await saveCardOnPage(page, '5555 5555 5555 4444');
+    await page.waitForURL(isCreditsPage);
     await page.getByText('Mastercard ending in 4444').waitFor(CHARGED);
   });
 
@@ -142,7 +125,7 @@ describe('paying from the credits page', { timeout: 120_000 }, () => {
     await dialog.getByRole('button', { name: 'To the payment page' }).click();
     await page.getByRole('heading', { name: 'Pay' }).waitFor();
     await payOnPage(page);
-    await page.waitForURL(`${stack.apiUrl}/credits`);
+    await page.waitForURL(isCreditsPage);
     await page.getByTestId('balance-chat_credits').getByText('1,285 credits').waitFor(CHARGED);
   });
 

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { Preferences } from '../shared/ui/preferences.tsx';
 import { Standstill } from '../shared/ui/states.tsx';
+import { openedAfter } from './done.ts';
 import { frameMessages } from './messages.ts';
 import { router } from './router.tsx';
 import { useSession } from './session.ts';
@@ -15,10 +16,12 @@ export function CreditsPage() {
     // Another account begins with a page of its own.
     return <RouterProvider key={session.accountId} router={router} />;
   }
-  const isExpired = session.status === 'expired';
+  // A tab that a page in another site's frame has opened for the provider has no session of its own.
+  const closed = openedAfter === null ? 'none' : (`done_${openedAfter}` as const);
+  const why = session.status === 'expired' ? 'expired' : closed;
   return (
-    <Standstill title={t(isExpired ? 'expiredTitle' : 'noneTitle')}>
-      <Text c="dimmed">{t(isExpired ? 'expiredText' : 'noneText')}</Text>
+    <Standstill title={t(`${why}Title`)}>
+      <Text c="dimmed">{t(`${why}Text`)}</Text>
       <Preferences />
     </Standstill>
   );

@@ -33,7 +33,8 @@ export type Browser = {
 export type BrowserPage = {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the console reported as an error, and what the page threw, but for what `allow` has named. */
+  /** What the consoles of all tabs reported as an error, with the address that it is about, and what the pages threw, but
+   *  for what `allow` has named. */
   readonly complaints: () => readonly string[];
   /** The browser itself reports each answer of 4xx and 5xx, and each lost connection; a test that makes one says so. */
   readonly allow: (pattern: RegExp) => void;
@@ -61,19 +62,19 @@ export async function startBrowser(): Promise<Browser> {
       context.setDefaultTimeout(PATIENCE_MS);
       const heard: string[] = [];
       const allowed: RegExp[] = [];
-      const listenTo = (page: Page): Page => {
+      // Every tab, also one that a page opens by itself.
+      context.on('page', (page) => {
         page.on('console', (message) => {
-          if (message.type() === 'error') heard.push(message.text());
+          if (message.type() === 'error') heard.push(`${message.text()} at ${message.location().url}`);
         });
         page.on('pageerror', (error) => heard.push(String(error)));
-        return page;
-      };
+      });
       return {
-        page: listenTo(await context.newPage()),
+        page: await context.newPage(),
         context,
         complaints: () => heard.filter((text) => !allowed.some((pattern) => pattern.test(text))),
         allow: (pattern) => allowed.push(pattern),
-        tab: async () => listenTo(await context.newPage()),
+        tab: () => context.newPage(),
       };
     },
     async stop() {

@@ -9,6 +9,7 @@ import { NO_BANNER } from '../../shared/ui/modal-attributes.ts';
 import { sharedMessages } from '../../shared/messages.ts';
 import { useProblemText } from '../../shared/use-problem-text.ts';
 import { brandName } from '../brand-name.ts';
+import { LINK_OUT } from '../leave-to.ts';
 import { AmountQuote } from '../top-up/amount-quote.tsx';
 import { faultsIn } from '../top-up/field-errors.ts';
 import { settingsMessages } from '../top-up/messages.ts';
@@ -139,7 +140,7 @@ function Refused({ error }: { error: Error | null }) {
       <Stack gap="sm" align="flex-start">
         {textOf(error)}
         {typeof openPage === 'string' && (
-          <Button component="a" href={openPage} target="_top" variant="default">
+          <Button component="a" href={openPage} {...LINK_OUT} variant="default">
             {t('openPage')}
           </Button>
         )}

@@ -4,7 +4,7 @@ import { getAccountQueryKey } from '../../client/@tanstack/react-query.gen.ts';
 import { buyTopUp } from '../../client/sdk.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useToast } from '../../shared/ui/use-toast.ts';
-import { leaveTo } from '../leave-to.ts';
+import { beginLeaving, isFramed, type WayOut } from '../leave-to.ts';
 import type { Wallet } from '../top-up/settings-types.ts';
 import { buyMessages } from './messages.ts';
 
@@ -17,7 +17,8 @@ export function useBuy(accountId: string, onDone: () => void) {
   const toast = useToast();
   const queries = useQueryClient();
   const sent = useRef({ order: '', key: '' });
-  return useMutation({
+  const wayOut = useRef<WayOut>(null);
+  const buy = useMutation({
     mutationFn: async (order: Order) => {
       const text = JSON.stringify(order);
       if (sent.current.order !== text) sent.current = { order: text, key: newKey() };
@@ -31,16 +32,30 @@ export function useBuy(accountId: string, onDone: () => void) {
     },
     onSuccess: async ({ actionUrl }) => {
       if (actionUrl !== null) {
-        leaveTo(actionUrl);
+        // A page in a frame stays, and says itself that the purchase waits for its payment.
+        if (isFramed()) {
+          onDone();
+          void queries.invalidateQueries({ queryKey: [{ _id: 'listTopUps' }] });
+        }
+        (wayOut.current ?? beginLeaving()).to(actionUrl);
         return;
       }
+      wayOut.current?.close();
       onDone();
       await Promise.all([
         queries.invalidateQueries({ queryKey: getAccountQueryKey({ path: { id: accountId } }) }),
         toast({ tone: 'good', message: t('done') }),
       ]);
     },
+    onError: () => wayOut.current?.close(),
   });
+  return {
+    ...buy,
+    mutate(order: Order) {
+      wayOut.current = order.method === 'checkout' ? beginLeaving() : null;
+      buy.mutate(order);
+    },
+  };
 }
 
 /** `crypto.randomUUID` is missing on pages that were not loaded securely, such as a rehearsal on another host. */

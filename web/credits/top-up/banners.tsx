@@ -13,6 +13,7 @@ import { expiryOf, expiryState, useOpenPage } from './payment-method.tsx';
 import { settingsMessages } from './messages.ts';
 import { useReasonText } from './use-reason-text.ts';
 import { walletMessages } from './wallet-messages.ts';
+import { LINK_OUT } from '../leave-to.ts';
 
 /** What the customer has to know or to do, most urgent first. */
 export function Banners({ account }: { account: Account }) {
@@ -51,7 +52,7 @@ function ActionRequired({ topUp: { wallet, trigger, amount, total, actionUrl } }
       title={t(isPage ? 'pageTitle' : 'actionTitle')}
       text={t(isPage ? 'pageText' : 'actionText', { amount: euros(total ?? amount), wallet: names(wallet) })}
     >
-      <Button component="a" href={actionUrl} target="_top">
+      <Button component="a" href={actionUrl} {...LINK_OUT}>
         {t(isPage ? 'pageButton' : 'actionButton')}
       </Button>
     </Banner>

@@ -1,12 +1,13 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconAlertTriangle, IconCreditCard } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { openPaymentMethodPage } from '../../client/sdk.gen.ts';
 import type { Account } from '../../client/types.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useProblemText } from '../../shared/use-problem-text.ts';
 import { brandName } from '../brand-name.ts';
-import { leaveTo } from '../leave-to.ts';
+import { beginLeaving, type WayOut } from '../leave-to.ts';
 import { walletMessages } from './wallet-messages.ts';
 
 const SOON_MONTHS = 2;
@@ -69,7 +70,8 @@ export function PaymentMethod({ account }: { account: Account }) {
 
 /** Opens Stripe's page for a card or for the billing profile. */
 export function useOpenPage(accountId: string) {
-  return useMutation({
+  const wayOut = useRef<WayOut>(null);
+  const open = useMutation({
     mutationFn: async (purpose: 'card' | 'profile') => {
       const { data } = await openPaymentMethodPage({
         path: { id: accountId },
@@ -78,8 +80,16 @@ export function useOpenPage(accountId: string) {
       });
       return data;
     },
-    onSuccess: ({ url }) => leaveTo(url),
+    onSuccess: ({ url }) => wayOut.current?.to(url),
+    onError: () => wayOut.current?.close(),
   });
+  return {
+    ...open,
+    mutate(purpose: 'card' | 'profile') {
+      wayOut.current = beginLeaving();
+      open.mutate(purpose);
+    },
+  };
 }
 
 type Card = NonNullable<Account['paymentMethod']>;
