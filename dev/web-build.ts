@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild } from './child.ts';
@@ -10,6 +10,8 @@ const BUILT = join(ROOT, 'dist', 'web');
 const STAMP = 'sources.sha256';
 const SHOWN_LINES = 15;
 const PAGES = ['credits', 'console'];
+/** Longer than anybody leaves a page open: a customer's session ends after an hour, an operator's within a day. */
+const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** Builds the pages unless they have been built from these very sources.
  *  @returns whether there was something to do.
@@ -21,12 +23,27 @@ export async function ensureWeb(onLine: (line: string) => void = () => undefined
   const fresh = `${BUILT}.${randomUUID()}`;
   try {
     for (const page of PAGES) await runVite(page, fresh, onLine);
+    await keepOlderAssets(join(BUILT, 'assets'), join(fresh, 'assets'));
     await writeFile(join(fresh, STAMP), sources);
     await putInPlace(fresh, sources);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
   return true;
+}
+
+/** Takes the parts of earlier builds along, with the time at which they were built: a page that was opened before goes on
+ *  loading its own, whose names change with their content. Those that are too old for any open page are left behind.
+ *  @param from the folder of the build that is replaced, which need not be there. */
+export async function keepOlderAssets(from: string, to: string): Promise<void> {
+  const fresh = new Set(await readdir(to));
+  const oldestMs = Date.now() - KEPT_FOR_MS;
+  for (const name of await readdir(from).catch(() => [])) {
+    // Gone when another build has taken this place meanwhile: it has the same parts.
+    const built = await stat(join(from, name)).catch(() => null);
+    if (built === null || fresh.has(name) || built.mtimeMs < oldestMs) continue;
+    await cp(join(from, name), join(to, name), { preserveTimestamps: true });
+  }
 }
 
 async function fingerprint(): Promise<string> {

@@ -1,9 +1,10 @@
 import { Badge, Button, Divider, Group, NavLink, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocale } from '../shared/i18n/locale.tsx';
 import { useMessages } from '../shared/i18n/use-messages.ts';
+import { lazyPart } from '../shared/ui/lazy-part.tsx';
 import { PageFrame } from '../shared/ui/page-frame.tsx';
 import { Failed, Loading } from '../shared/ui/states.tsx';
 import { useAccount, useLiveAccount, type Liveness } from './account.ts';
@@ -11,7 +12,9 @@ import { frameMessages } from './messages.ts';
 import { Bell } from './notifications/bell.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
 
-const BuyDialog = lazy(async () => ({ default: (await import('./buy/buy-dialog.tsx')).BuyDialog }));
+const BuyDialog = lazyPart(async () => (await import('./buy/buy-dialog.tsx')).BuyDialog, {
+  onFailure: 'focus',
+});
 
 /** Header, sidebar and whichever section is open. */
 export function CreditsFrame() {
@@ -47,11 +50,7 @@ export function CreditsFrame() {
       ) : (
         <Outlet />
       )}
-      {buying && account !== undefined && (
-        <Suspense>
-          <BuyDialog account={account} onClose={() => setBuying(false)} />
-        </Suspense>
-      )}
+      {buying && account !== undefined && <BuyDialog account={account} onClose={() => setBuying(false)} />}
     </PageFrame>
   );
 }

@@ -1,6 +1,8 @@
 import { IconBell, IconBolt, IconChartLine, IconMail, IconReceipt } from '@tabler/icons-react';
-import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
+import type { RouteComponent } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import { lazyPart } from '../shared/ui/lazy-part.tsx';
+import { Loading } from '../shared/ui/states.tsx';
 import type { frameMessages } from './messages.ts';
 import { TopUpSection } from './top-up/top-up-section.tsx';
 
@@ -9,7 +11,8 @@ export type Section = {
   readonly path: `/${string}`;
   readonly label: keyof (typeof frameMessages)['en'];
   readonly icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
-  /** All but the first are a `lazyRouteComponent`, which loads when the section is opened. */
+  /** All but the first are a `lazyPart`. TanStack's own lazy component loads the whole page anew when it cannot load, which
+   *  without a connection leaves nothing of it. */
   readonly component: RouteComponent;
 };
 
@@ -20,27 +23,30 @@ export const SECTIONS: readonly Section[] = [
     path: '/history',
     label: 'navHistory',
     icon: IconReceipt,
-    component: lazyRouteComponent(() => import('./history/history-section.tsx'), 'HistorySection'),
+    component: section(async () => (await import('./history/history-section.tsx')).HistorySection),
   },
   {
     path: '/usage',
     label: 'navLedger',
     icon: IconChartLine,
-    component: lazyRouteComponent(() => import('./ledger/ledger-section.tsx'), 'LedgerSection'),
+    component: section(async () => (await import('./ledger/ledger-section.tsx')).LedgerSection),
   },
   {
     path: '/notifications',
     label: 'navNotifications',
     icon: IconBell,
-    component: lazyRouteComponent(
-      () => import('./notifications/notifications-section.tsx'),
-      'NotificationsSection',
+    component: section(
+      async () => (await import('./notifications/notifications-section.tsx')).NotificationsSection,
     ),
   },
   {
     path: '/emails',
     label: 'navEmails',
     icon: IconMail,
-    component: lazyRouteComponent(() => import('./emails/emails-section.tsx'), 'EmailsSection'),
+    component: section(async () => (await import('./emails/emails-section.tsx')).EmailsSection),
   },
 ];
+
+function section(load: () => Promise<ComponentType>): RouteComponent {
+  return lazyPart(load, { waiting: <Loading lines={6} height={28} /> });
+}

@@ -19,6 +19,9 @@ export const sharedMessages = catalogue({
     crashedTitle: 'Something broke on this page',
     crashedText: 'Nothing was changed by it. Load the page again; if it stays, tell us what you did.',
     reload: 'Load the page again',
+    partTitle: 'This part could not be loaded',
+    partText:
+      'Nothing that you have entered is lost. Try again when the connection is back; if it stays, save and load the page again.',
     offlineTitle: 'No connection',
     offlineText: 'What you see may be old. The page goes on by itself when the connection is back.',
     problem_unreachable: 'The service cannot be reached. Check your connection and try again.',
@@ -54,6 +57,9 @@ export const sharedMessages = catalogue({
     crashedText:
       'Es wurde dadurch nichts geändert. Laden Sie die Seite neu; bleibt der Fehler, sagen Sie uns, was Sie getan haben.',
     reload: 'Seite neu laden',
+    partTitle: 'Dieser Teil konnte nicht geladen werden',
+    partText:
+      'Von Ihren Eingaben ist nichts verloren. Versuchen Sie es erneut, sobald die Verbindung wieder da ist; bleibt es dabei, speichern Sie und laden Sie die Seite neu.',
     offlineTitle: 'Keine Verbindung',
     offlineText:
       'Die Angaben können veraltet sein. Sobald die Verbindung wieder da ist, geht es von selbst weiter.',

@@ -3,15 +3,18 @@ import '@mantine/notifications/styles.layer.css';
 import './theme.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
-import { lazy, StrictMode, Suspense, type ReactNode } from 'react';
+import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { LocaleProvider } from './i18n/locale.tsx';
 import { theme } from './theme.ts';
 import { Announcer } from './ui/announcer.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { lazyPart, loadAheadWhenIdle } from './ui/lazy-part.tsx';
 
 // Nobody waits for a toast when the page opens.
-const Toasts = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+const Toasts = lazyPart(async () => (await import('@mantine/notifications')).Notifications, {
+  onFailure: 'nothing',
+});
 
 /** Shows a page with all that both pages share: theme, language, cache, toasts and the region that is read out. */
 export function showPage(queries: QueryClient, page: ReactNode): void {
@@ -23,9 +26,7 @@ export function showPage(queries: QueryClient, page: ReactNode): void {
         <LocaleProvider>
           <ErrorBoundary>
             <QueryClientProvider client={queries}>
-              <Suspense>
-                <Toasts position="bottom-right" limit={4} />
-              </Suspense>
+              <Toasts position="bottom-right" limit={4} />
               <Announcer>{page}</Announcer>
             </QueryClientProvider>
           </ErrorBoundary>
@@ -33,4 +34,5 @@ export function showPage(queries: QueryClient, page: ReactNode): void {
       </MantineProvider>
     </StrictMode>,
   );
+  loadAheadWhenIdle();
 }

@@ -19,10 +19,15 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
 
 /** The same in both languages and both colour schemes; the page is left in English and light. */
 export async function expectAccessibleInEveryLook(page: Page, what: string): Promise<void> {
+  await inEveryLook(page, (look) => expectAccessible(page, `${what}, ${look}`));
+}
+
+/** For what hides the switch of the language while it is shown, or goes by itself: it is shown anew in each look. */
+export async function inEveryLook(page: Page, judge: (look: string) => Promise<void>): Promise<void> {
   for (const [language, scheme] of LOOKS) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.getByRole('button', { name: language, exact: true }).click();
-    await expectAccessible(page, `${what}, ${language}, ${scheme}`);
+    await judge(`${language}, ${scheme}`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useIntersection } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from 'react';
+import { useEffect, useId, useState, type ReactNode } from 'react';
 import { getBalanceHistoryOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { Account, BalanceHistory } from '../../client/types.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
+import { lazyPart } from '../../shared/ui/lazy-part.tsx';
 import { Failed } from '../../shared/ui/states.tsx';
 import { useAccount, useOpenSession } from '../account.ts';
 import { useUnits, type Wallet } from '../units.ts';
@@ -16,7 +17,10 @@ import { ledgerMessages } from './messages.ts';
 
 const DAYS = 30;
 /** Its library loads when the chart comes into view. */
-const BalanceChart = lazy(async () => ({ default: (await import('./balance-chart.tsx')).BalanceChart }));
+const BalanceChart = lazyPart(async () => (await import('./balance-chart.tsx')).BalanceChart, {
+  waiting: <Skeleton height={CHART_HEIGHT} />,
+  onlyWhenShown: true,
+});
 
 type Settings = Account['wallets'][Wallet]['settings'];
 
@@ -88,11 +92,7 @@ function Picture({ history, settings }: { history: BalanceHistory; settings: Set
       style={{ minHeight: CHART_HEIGHT }}
       data-testid="balance-chart"
     >
-      {wasSeen && (
-        <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
-          <BalanceChart history={history} settings={settings} />
-        </Suspense>
-      )}
+      {wasSeen && <BalanceChart history={history} settings={settings} />}
     </div>
   );
 }

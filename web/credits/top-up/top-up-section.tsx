@@ -1,7 +1,8 @@
 import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
+import { lazyPart } from '../../shared/ui/lazy-part.tsx';
 import { useAccount } from '../account.ts';
 import { frameMessages } from '../messages.ts';
 import { Banners } from './banners.tsx';
@@ -11,7 +12,9 @@ import { useAnnouncedBalances } from './use-announced-balances.ts';
 import { WalletCard } from './wallet-card.tsx';
 import { walletMessages } from './wallet-messages.ts';
 
-const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog.tsx')).LeaveDialog }));
+const LeaveDialog = lazyPart(async () => (await import('./leave-dialog.tsx')).LeaveDialog, {
+  onFailure: 'focus',
+});
 
 /** Balances, settings of both wallets, and the card that pays. */
 export function TopUpSection() {
@@ -52,11 +55,7 @@ export function TopUpSection() {
         ))}
       </SimpleGrid>
       <PaymentMethod account={account} />
-      {blocker.status === 'blocked' && (
-        <Suspense>
-          <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />
-        </Suspense>
-      )}
+      {blocker.status === 'blocked' && <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />}
     </Stack>
   );
 }
