@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { getSettingsOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { Settings } from '../../client/types.gen.ts';
 import { ApiError } from '../../shared/api/problem.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
+import { lazyPart } from '../../shared/ui/lazy-part.tsx';
 import { Failed, Loading } from '../../shared/ui/states.tsx';
 import { useProblemText } from '../../shared/use-problem-text.ts';
 import { useAccount, useOpenSession } from '../account.ts';
@@ -20,8 +21,8 @@ import { useSave } from './use-save.ts';
 import { useSettingsValues } from './use-settings-values.ts';
 
 // Neither is there when the page opens: one waits for its answer, the other for a save that came too late.
-const PreviewPanel = lazy(async () => ({ default: (await import('../preview.tsx')).PreviewPanel }));
-const MergePanel = lazy(async () => ({ default: (await import('./merge-panel.tsx')).MergePanel }));
+const PreviewPanel = lazyPart(async () => (await import('../preview.tsx')).PreviewPanel);
+const MergePanel = lazyPart(async () => (await import('./merge-panel.tsx')).MergePanel);
 
 type Props = { wallet: Wallet; onDirty: (wallet: Wallet, dirty: boolean) => void };
 
