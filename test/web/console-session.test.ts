@@ -89,9 +89,10 @@ describe('signing in to the console', () => {
     const links = await liveLinks(plan, { accountId: 'nobody' } as DemoRun);
     const link = links.find(({ label }) => label.includes('Console'));
     expect(link?.url).not.toContain(stack.operatorKey);
-    const { page } = await browser.open();
+    const { page, complaints } = await browser.open();
     await page.goto(link?.url ?? '');
     await page.getByRole('heading', { name: 'Charges that need a hand' }).waitFor();
+    expect(complaints()).toEqual([]);
   });
 
   it('by the identity provider lets operators in and nobody else', async () => {
@@ -106,6 +107,19 @@ describe('signing in to the console', () => {
     await stranger.page.goto(`${stack.apiUrl}/console`);
     await stranger.page.getByRole('link', { name: 'Sign in with your company account' }).click();
     await stranger.page.getByText('not one of the operators').waitFor();
+    expect(stranger.complaints()).toEqual([]);
+  });
+
+  it('shows a menu on a small screen, which is not there for the keyboard while it is closed', async () => {
+    const { page, complaints } = await browser.open({ width: 360, height: 740 });
+    await openConsole(page, stack);
+    for (let stop = 1; stop <= 10; stop += 1) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate("document.activeElement?.closest('nav') !== null")).toBe(false);
+    }
+    await page.getByRole('button', { name: /^(Menü öffnen|Open the menu)$/ }).press('Enter');
+    await page.getByRole('navigation').getByRole('link').first().waitFor();
+    expect(complaints()).toEqual([]);
   });
 
   it('is asked for again when the session is over, and nothing of before is shown', async () => {

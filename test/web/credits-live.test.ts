@@ -7,6 +7,8 @@ import { expectAccessibleInEveryLook } from './support/axe.ts';
 import { startBrowser, type Browser, type BrowserPage } from './support/browser.ts';
 import { openCredits, signedInUrl, textOf } from './support/credits.ts';
 
+/** More than the header has, so that the way leads into the content. */
+const STOPS = 10;
 const SOON = { timeoutMs: 30_000, pauseMs: 100 };
 
 describe('the credits page while it is open', { timeout: 120_000 }, () => {
@@ -123,6 +125,24 @@ describe('the credits page while it is open', { timeout: 120_000 }, () => {
       'document.documentElement.scrollWidth > document.documentElement.clientWidth',
     );
     expect(wide).toBe(false);
+  });
+
+  it('a menu that is closed is not there for the keyboard, and leads back to its button', async () => {
+    open = await browser.open({ width: 360, height: 740 });
+    const { page } = open;
+    await openCredits(page, stack, (await english()).id);
+    await page.getByRole('button', { name: 'Enable' }).or(page.getByRole('switch')).first().waitFor();
+    const isInMenu = () => page.evaluate("document.activeElement?.closest('nav') !== null");
+    for (let stop = 1; stop <= STOPS; stop += 1) {
+      await page.keyboard.press('Tab');
+      expect(await isInMenu()).toBe(false);
+    }
+    const menu = page.getByRole('button', { name: 'Open the menu' });
+    await menu.press('Enter');
+    await page.getByRole('link', { name: 'Email preferences' }).press('Enter');
+    await page.getByRole('heading', { name: 'Email preferences', level: 1 }).waitFor();
+    await page.getByRole('navigation').waitFor({ state: 'hidden' });
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Open the menu');
   });
 
   it('a token that runs out ends the visit in plain words', async () => {

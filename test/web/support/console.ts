@@ -38,7 +38,11 @@ export async function signInUrl(stack: Stack, path = ''): Promise<string> {
 /** Opens a page of the console, signed in. */
 export async function openConsole(page: Page, stack: Stack, path = ''): Promise<void> {
   await page.goto(await signInUrl(stack, path));
-  await page.getByRole('navigation').getByRole('link').first().waitFor({ state: 'attached' });
+  // On a small screen they are in the menu, which is closed.
+  const links = page
+    .getByRole('navigation', { includeHidden: true })
+    .getByRole('link', { includeHidden: true });
+  await links.first().waitFor({ state: 'attached' });
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
 

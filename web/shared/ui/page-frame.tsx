@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useMessages } from '../i18n/use-messages.ts';
 import { sharedMessages } from '../messages.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -22,6 +22,13 @@ type PageFrameProps = {
 export function PageFrame({ title, status, tools, sidebar, children }: PageFrameProps) {
   const t = useMessages(sharedMessages);
   const [opened, { toggle, close }] = useDisclosure(false);
+  const burger = useRef<HTMLButtonElement>(null);
+  const closeMenu = () => {
+    if (!opened) return;
+    close();
+    // What was chosen is hidden with the menu, and would take the focus along.
+    burger.current?.focus();
+  };
   return (
     <AppShell
       header={{ height: 60 }}
@@ -35,6 +42,7 @@ export function PageFrame({ title, status, tools, sidebar, children }: PageFrame
         <Group h="100%" px={{ base: 'sm', sm: 'lg' }} justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
+              ref={burger}
               opened={opened}
               onClick={toggle}
               hiddenFrom="md"
@@ -53,8 +61,8 @@ export function PageFrame({ title, status, tools, sidebar, children }: PageFrame
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="md" aria-label={t('navigation')}>
-        {sidebar(close)}
+      <AppShell.Navbar p="md" aria-label={t('navigation')} mod={{ closed: !opened }}>
+        {sidebar(closeMenu)}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <OfflineBanner />
