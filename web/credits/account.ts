@@ -4,7 +4,7 @@ import { getAccountOptions, getAccountQueryKey } from '../client/@tanstack/react
 import type { Account } from '../client/types.gen.ts';
 import { apiBase } from '../shared/api/connect.ts';
 import { listen } from '../shared/api/event-stream.ts';
-import { tellNews, type Notification } from './news.ts';
+import { NOTIFICATION_LISTS, tellNews, type Notification } from './news.ts';
 import { endSession, useSession } from './session.ts';
 
 /** The account that the page was opened for, as the stream or the last request left it. */
@@ -21,6 +21,9 @@ export function useOpenSession() {
 
 export type Liveness = 'connecting' | 'live' | 'waiting';
 
+/** How long the stream may be away before it is worth a word: most breaks are mended sooner. */
+const PATIENCE_MS = 5_000;
+
 /** Keeps the account up to date from the stream of its changes.
  *  Notifications on it are told to whoever hears the news. */
 export function useLiveAccount(): Liveness {
@@ -33,7 +36,11 @@ export function useLiveAccount(): Liveness {
       url: `${apiBase()}/v1/accounts/${encodeURIComponent(accountId)}/stream`,
       token,
       signal: stop.signal,
-      onState: setLiveness,
+      onState(state) {
+        setLiveness(state);
+        // Told while nobody listened.
+        if (state === 'live') void queries.invalidateQueries({ queryKey: NOTIFICATION_LISTS });
+      },
       onUnauthenticated: endSession,
       onEvent({ event, data }) {
         if (event === 'account') {
@@ -46,4 +53,19 @@ export function useLiveAccount(): Liveness {
     return () => stop.abort();
   }, [accountId, token, queries]);
   return liveness;
+}
+
+/** Whether the stream has been away for so long that what is shown may be old. */
+export function useIsUnreachable(liveness: Liveness): boolean {
+  const isLive = liveness === 'live';
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    if (isLive) return undefined;
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [isLive]);
+  return isLate;
 }

@@ -7,7 +7,7 @@ import { useMessages } from '../shared/i18n/use-messages.ts';
 import { lazyPart } from '../shared/ui/lazy-part.tsx';
 import { PageFrame } from '../shared/ui/page-frame.tsx';
 import { Failed, Loading } from '../shared/ui/states.tsx';
-import { useAccount, useLiveAccount, type Liveness } from './account.ts';
+import { useAccount, useIsUnreachable, useLiveAccount, type Liveness } from './account.ts';
 import { frameMessages } from './messages.ts';
 import { Bell } from './notifications/bell.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
@@ -22,6 +22,7 @@ export function CreditsFrame() {
   const { follow } = useLocale();
   const { data: account, error, refetch } = useAccount();
   const liveness = useLiveAccount();
+  const isUnreachable = useIsUnreachable(liveness);
   const [buying, setBuying] = useState(false);
   useEffect(() => {
     document.title = account === undefined ? t('title') : `${t('title')} · ${account.name}`;
@@ -32,6 +33,7 @@ export function CreditsFrame() {
       title={t('title')}
       status={<LiveMark liveness={liveness} />}
       tools={<Bell />}
+      isUnreachable={isUnreachable}
       sidebar={(close) => (
         <Sidebar
           plan={account?.plan}

@@ -3,6 +3,9 @@ import type { ListNotificationsResponse } from '../client/types.gen.ts';
 
 export type Notification = ListNotificationsResponse['items'][number];
 
+/** Every list of notifications, however it is filtered. */
+export const NOTIFICATION_LISTS = [{ _id: 'listNotifications' }];
+
 const listeners = new Set<(notification: Notification) => void>();
 
 /** Tells the parts of the page of a notification that is new, or was read elsewhere. */

@@ -22,6 +22,7 @@ export const sharedMessages = catalogue({
     partTitle: 'This part could not be loaded',
     partText:
       'Nothing that you have entered is lost. Try again when the connection is back; if it stays, save and load the page again.',
+    unreachableTitle: 'The service cannot be reached',
     offlineTitle: 'No connection',
     offlineText: 'What you see may be old. The page goes on by itself when the connection is back.',
     problem_unreachable: 'The service cannot be reached. Check your connection and try again.',
@@ -60,6 +61,7 @@ export const sharedMessages = catalogue({
     partTitle: 'Dieser Teil konnte nicht geladen werden',
     partText:
       'Von Ihren Eingaben ist nichts verloren. Versuchen Sie es erneut, sobald die Verbindung wieder da ist; bleibt es dabei, speichern Sie und laden Sie die Seite neu.',
+    unreachableTitle: 'Der Dienst ist nicht erreichbar',
     offlineTitle: 'Keine Verbindung',
     offlineText:
       'Die Angaben können veraltet sein. Sobald die Verbindung wieder da ist, geht es von selbst weiter.',

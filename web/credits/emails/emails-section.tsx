@@ -1,11 +1,11 @@
 import { Paper, Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import {
   getEmailPreferencesOptions,
   getEmailPreferencesQueryKey,
-  saveEmailPreferencesMutation,
 } from '../../client/@tanstack/react-query.gen.ts';
+import { saveEmailPreferences } from '../../client/sdk.gen.ts';
 import type { EmailPreferences, SaveEmailPreferencesData } from '../../client/types.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useAnnounce } from '../../shared/ui/announcer.tsx';
@@ -51,11 +51,8 @@ export function EmailsSection() {
 function Preferences({ preferences }: { preferences: EmailPreferences }) {
   const t = useMessages(emailMessages);
   const [chosenId, alwaysId] = [useId(), useId()];
-  const save = useSave();
-  const toggle = (kind: Kind, isMailed: boolean) => {
-    const others = preferences.muted.filter((each) => each !== kind);
-    save((isMailed ? others : [...others, kind]) as SaveEmailPreferencesData['body']['muted']);
-  };
+  const { choices, choose } = useChoices();
+  const muted = choices.reduce(mutedWith, preferences.muted);
   return (
     <>
       <Paper component="section" withBorder p="md" aria-labelledby={chosenId}>
@@ -68,8 +65,8 @@ function Preferences({ preferences }: { preferences: EmailPreferences }) {
               key={kind}
               label={t(`kind_${kind}`)}
               description={t(`text_${kind}`)}
-              checked={!preferences.muted.includes(kind)}
-              onChange={({ currentTarget }) => toggle(kind, currentTarget.checked)}
+              checked={!muted.includes(kind)}
+              onChange={({ currentTarget }) => choose({ kind, isMailed: currentTarget.checked })}
             />
           ))}
         </Stack>
@@ -98,28 +95,44 @@ function Preferences({ preferences }: { preferences: EmailPreferences }) {
   );
 }
 
-/** Shows the choice at once, and takes it back when it could not be saved. */
-function useSave(): (muted: SaveEmailPreferencesData['body']['muted']) => void {
+type Choice = { kind: Kind; isMailed: boolean };
+
+/** What has been chosen and is not saved yet: shown at once, and no longer when it could not be saved. Choices are saved one
+ *  after the other, each on top of what the API has answered last, so that none undoes another. */
+function useChoices() {
   const t = useMessages(emailMessages);
   const { accountId } = useOpenSession();
   const queries = useQueryClient();
   const announce = useAnnounce();
   const toast = useToast();
   const textOf = useProblemText();
+  const [choices, setChoices] = useState<readonly Choice[]>([]);
   const path = { id: accountId };
-  const key = getEmailPreferencesQueryKey({ path });
+  const queryKey = getEmailPreferencesQueryKey({ path });
   const { mutate } = useMutation({
-    ...saveEmailPreferencesMutation(),
-    // One after the other, so that the last choice is the one that stays.
     scope: { id: 'email-preferences' },
-    onSuccess: () => announce(t('saved')),
+    mutationFn: async (choice: Choice) => {
+      const saved = queries.getQueryData<EmailPreferences>(queryKey)?.muted ?? [];
+      const muted = mutedWith(saved, choice) as SaveEmailPreferencesData['body']['muted'];
+      return (await saveEmailPreferences({ path, body: { muted }, throwOnError: true })).data;
+    },
+    onSuccess(preferences) {
+      queries.setQueryData(queryKey, preferences);
+      announce(t('saved'));
+    },
     onError: (error) => void toast({ message: textOf(error), tone: 'bad' }),
-    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+    onSettled: (_saved, _error, choice) => setChoices((known) => known.filter((each) => each !== choice)),
   });
-  return (muted) => {
-    queries.setQueryData<EmailPreferences>(key, (known) =>
-      known === undefined ? known : { ...known, muted },
-    );
-    mutate({ path, body: { muted } });
+  return {
+    choices,
+    choose(choice: Choice) {
+      setChoices((known) => [...known, choice]);
+      mutate(choice);
+    },
   };
+}
+
+function mutedWith(muted: readonly Kind[], { kind, isMailed }: Choice): Kind[] {
+  const others = muted.filter((each) => each !== kind);
+  return isMailed ? others : [...others, kind];
 }

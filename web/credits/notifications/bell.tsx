@@ -1,19 +1,18 @@
 import { ActionIcon, Indicator } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
+import type { Locale } from '../../shared/i18n/catalogue.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useToast } from '../../shared/ui/use-toast.ts';
 import { useAccount } from '../account.ts';
-import { useNews, type Notification } from '../news.ts';
+import { NOTIFICATION_LISTS, useNews, type Notification } from '../news.ts';
 import { notificationMessages } from './messages.ts';
 
 const MOST_SHOWN = 99;
 /** What is older was there before the page, and only its mail has changed. */
 const NEW_FOR_MS = 60_000;
-/** Every list of notifications, however it is filtered. */
-const LISTS = [{ _id: 'listNotifications' }];
 const BAD: ReadonlySet<string> = new Set([
   'balance.depleted',
   'top_up.failed',
@@ -27,7 +26,8 @@ export function Bell() {
   const t = useMessages(notificationMessages);
   const { data: account } = useAccount();
   const count = account?.unreadNotifications ?? 0;
-  useToastsOfNews();
+  useToastsOfNews(account?.locale);
+  useFreshLists(account?.unreadNotifications);
   const label = t('bell', { count });
   return (
     <Indicator
@@ -54,21 +54,30 @@ export function Bell() {
   );
 }
 
-function useToastsOfNews(): void {
+/** The lists follow the count, which also tells of what was not heard of as news. */
+function useFreshLists(count: number | undefined): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (count !== undefined) void queries.invalidateQueries({ queryKey: NOTIFICATION_LISTS });
+  }, [queries, count]);
+}
+
+/** @param lang of what is told: the account's, whatever the page's is. */
+function useToastsOfNews(lang: Locale | undefined): void {
   const toast = useToast();
   const queries = useQueryClient();
   const told = useRef(new Set<string>());
   useNews(
     useCallback(
       (news: Notification) => {
-        void queries.invalidateQueries({ queryKey: LISTS });
+        void queries.invalidateQueries({ queryKey: NOTIFICATION_LISTS });
         const isNew = Date.now() - Date.parse(news.createdAt) < NEW_FOR_MS;
         if (!isNew || news.readAt !== null || told.current.has(news.id)) return;
         told.current.add(news.id);
         const tone = BAD.has(news.kind) ? 'bad' : news.kind === 'top_up.succeeded' ? 'good' : 'note';
-        void toast({ title: news.title, message: news.body, tone });
+        void toast({ title: news.title, message: news.body, tone, lang });
       },
-      [queries, toast],
+      [queries, toast, lang],
     ),
   );
 }

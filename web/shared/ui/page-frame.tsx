@@ -4,7 +4,7 @@ import { useRef, type ReactNode } from 'react';
 import { useMessages } from '../i18n/use-messages.ts';
 import { sharedMessages } from '../messages.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { OfflineBanner } from './offline-banner.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
 import { Preferences } from './preferences.tsx';
 
 type PageFrameProps = {
@@ -15,11 +15,20 @@ type PageFrameProps = {
   tools?: ReactNode;
   /** Is told how to close the menu that it becomes on a small screen. */
   sidebar: (close: () => void) => ReactNode;
+  /** The service does not answer, so that what is shown may be old. */
+  isUnreachable?: boolean;
   children: ReactNode;
 };
 
 /** Header, sidebar and content; on a small screen the sidebar is a menu. */
-export function PageFrame({ title, status, tools, sidebar, children }: PageFrameProps) {
+export function PageFrame({
+  title,
+  status,
+  tools,
+  sidebar,
+  isUnreachable = false,
+  children,
+}: PageFrameProps) {
   const t = useMessages(sharedMessages);
   const [opened, { toggle, close }] = useDisclosure(false);
   const burger = useRef<HTMLButtonElement>(null);
@@ -65,7 +74,7 @@ export function PageFrame({ title, status, tools, sidebar, children }: PageFrame
         {sidebar(closeMenu)}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <OfflineBanner />
+        <ConnectionBanner isUnreachable={isUnreachable} />
         <ErrorBoundary>{children}</ErrorBoundary>
       </AppShell.Main>
     </AppShell>

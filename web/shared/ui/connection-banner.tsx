@@ -4,19 +4,19 @@ import { IconWifiOff } from '@tabler/icons-react';
 import { useMessages } from '../i18n/use-messages.ts';
 import { sharedMessages } from '../messages.ts';
 
-/** Tells while the browser has no connection. */
-export function OfflineBanner() {
+/** Tells while the browser has no connection, or has one and the service does not answer. */
+export function ConnectionBanner({ isUnreachable }: { isUnreachable: boolean }) {
   const t = useMessages(sharedMessages);
   const { online } = useNetwork();
-  if (online) return null;
+  if (online && !isUnreachable) return null;
   return (
     <Alert
       color="yellow"
       role="alert"
       mb="md"
-      title={t('offlineTitle')}
+      title={t(online ? 'unreachableTitle' : 'offlineTitle')}
       icon={<IconWifiOff aria-hidden />}
-      data-testid="offline"
+      data-testid={online ? 'unreachable' : 'offline'}
     >
       {t('offlineText')}
     </Alert>
