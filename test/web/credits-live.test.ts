@@ -145,6 +145,18 @@ describe('the credits page while it is open', { timeout: 120_000 }, () => {
     expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Open the menu');
   });
 
+  it('warns before the session ends, so that nothing that is unsaved is lost', async () => {
+    open = await browser.open();
+    const { page } = open;
+    await page.clock.install();
+    await openCredits(page, stack, (await english()).id);
+    await page.clock.fastForward('00:54:00');
+    expect(await page.getByTestId('ending').count()).toBe(0);
+    await page.clock.fastForward('00:02:00');
+    await page.getByTestId('ending').getByText('Save what you have changed').waitFor();
+    await expectAccessibleInEveryLook(page, 'a session that ends soon');
+  });
+
   it('a token that runs out ends the visit in plain words', async () => {
     const account = await english();
     open = await browser.open();

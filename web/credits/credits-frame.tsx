@@ -8,6 +8,7 @@ import { lazyPart } from '../shared/ui/lazy-part.tsx';
 import { PageFrame } from '../shared/ui/page-frame.tsx';
 import { Failed, Loading } from '../shared/ui/states.tsx';
 import { useAccount, useIsUnreachable, useLiveAccount, type Liveness } from './account.ts';
+import { EndingSoon } from './ending-soon.tsx';
 import { frameMessages } from './messages.ts';
 import { Bell } from './notifications/bell.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
@@ -45,6 +46,7 @@ export function CreditsFrame() {
         />
       )}
     >
+      <EndingSoon />
       {account === undefined && error !== null ? (
         <Failed error={error} onRetry={() => void refetch()} />
       ) : account === undefined ? (

@@ -13,6 +13,8 @@ export const frameMessages = catalogue({
     navEmails: 'Email preferences',
     live: 'Live',
     connecting: 'Connecting …',
+    endingTitle: 'Your session ends at {time}',
+    endingText: 'Save what you have changed before that. Then open the page again from your dashboard.',
     expiredTitle: 'Your session has expired.',
     expiredText: 'Open it again from your dashboard: click “Add credits” in the sidebar, next to your plan.',
     noneTitle: 'Open this page from your dashboard',
@@ -42,6 +44,9 @@ export const frameMessages = catalogue({
     navEmails: 'E-Mail-Einstellungen',
     live: 'Live',
     connecting: 'Verbinde …',
+    endingTitle: 'Ihre Sitzung endet um {time} Uhr',
+    endingText:
+      'Speichern Sie Ihre Änderungen vorher. Öffnen Sie die Seite danach erneut aus Ihrem Dashboard.',
     expiredTitle: 'Ihre Sitzung ist abgelaufen.',
     expiredText:
       'Öffnen Sie die Seite erneut aus Ihrem Dashboard: Klicken Sie in der Seitenleiste neben Ihrem Tarif auf „Guthaben aufladen“.',

@@ -6,12 +6,14 @@ export type Session =
       readonly status: 'open';
       readonly token: string;
       readonly accountId: string;
-      readonly expiresAtMs: number;
+      /** When it is over by this device's clock, which may be wrong: nothing but a warning and a tidy end rest on it. */
+      readonly endsAtMs: number;
     }
   | { readonly status: 'expired' }
   | { readonly status: 'none' };
 
 const STORED = 'auto-top-up.token';
+const STORED_SINCE = 'auto-top-up.since';
 /** What a timer of the browser can hold. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -56,51 +58,56 @@ function takeToken(): void {
       `${location.pathname}${location.search}${rest === '' ? '' : `#${rest}`}`,
     );
   }
-  const token = given ?? kept();
+  const token = given ?? kept(STORED);
   if (token === null) return;
-  become(read(token) ?? { status: 'expired' });
+  const sinceMs = given === null ? Number(kept(STORED_SINCE) ?? Date.now()) : Date.now();
+  keep(STORED_SINCE, String(sinceMs));
+  become(read(token, sinceMs) ?? { status: 'expired' });
 }
 
 function become(next: Session): void {
   session = next;
   clearTimeout(timer);
   if (next.status === 'open') {
-    keep(next.token);
-    timer = setTimeout(endSession, Math.min(next.expiresAtMs - Date.now(), LONGEST_TIMER_MS));
+    keep(STORED, next.token);
+    timer = setTimeout(endSession, Math.min(next.endsAtMs - Date.now(), LONGEST_TIMER_MS));
   } else {
-    keep(null);
+    keep(STORED, null);
+    keep(STORED_SINCE, null);
   }
   for (const listener of listeners) listener();
 }
 
-/** @returns null when it cannot be a token, or has expired by this device's clock. */
-function read(token: string): Session | null {
+/** How long it holds is known from the token itself; whether it still does, only the API says.
+ *  @param sinceMs when this tab was given it.
+ *  @returns null when it cannot be a token. */
+function read(token: string, sinceMs: number): Session | null {
   try {
     const [, payload = ''] = token.split('.');
     const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (one) =>
       one.charCodeAt(0),
     );
-    const { sub, exp } = JSON.parse(new TextDecoder().decode(bytes)) as { sub?: unknown; exp?: unknown };
-    if (typeof sub !== 'string' || typeof exp !== 'number' || exp * 1_000 <= Date.now()) return null;
-    return { status: 'open', token, accountId: sub, expiresAtMs: exp * 1_000 };
+    const { sub, iat, exp } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    if (typeof sub !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null;
+    return { status: 'open', token, accountId: sub, endsAtMs: sinceMs + (exp - iat) * 1_000 };
   } catch {
     return null;
   }
 }
 
 /** A page in a frame may not be given any storage; then the token lives as long as the page. */
-function kept(): string | null {
+function kept(name: string): string | null {
   try {
-    return sessionStorage.getItem(STORED);
+    return sessionStorage.getItem(name);
   } catch {
     return null;
   }
 }
 
-function keep(token: string | null): void {
+function keep(name: string, value: string | null): void {
   try {
-    if (token === null) sessionStorage.removeItem(STORED);
-    else sessionStorage.setItem(STORED, token);
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, value);
   } catch {
     // It is in memory.
   }
