@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, gzip, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -13,7 +13,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig(({ mode: page }) => ({
   root: here('.'),
   base: './',
-  plugins: [react(), compressed()],
+  plugins: [react(), firstLoad(page), compressed()],
   // Two patch versions of these are installed, of which a page needs one.
   resolve: {
     dedupe: ['intl-messageformat', '@formatjs/icu-messageformat-parser', '@formatjs/icu-skeleton-parser'],
@@ -23,11 +23,40 @@ export default defineConfig(({ mode: page }) => ({
     // Both pages go into one folder, which is a new one.
     emptyOutDir: false,
     target: 'es2023',
-    // Says which chunks a page loads first, for the test that bounds them.
-    manifest: `${page}.manifest.json`,
     rolldownOptions: { input: here(`${page}.html`) },
   },
 }));
+
+/** Parts that load by themselves, and that the first view shows all the same. */
+const IN_FIRST_VIEW = [/@mantine\/notifications\//, /\/credits\/preview\.tsx$/];
+
+/** Says how much script a page loads before its first view is complete, and which files, for the test that bounds it. */
+function firstLoad(page: string): Plugin {
+  return {
+    name: 'first-load',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+      const files = new Set<string>();
+      const add = (fileName: string) => {
+        if (files.has(fileName)) return;
+        files.add(fileName);
+        for (const imported of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? [])
+          add(imported);
+      };
+      for (const { fileName, isEntry, facadeModuleId } of chunks) {
+        if (isEntry || IN_FIRST_VIEW.some((part) => part.test(facadeModuleId ?? ''))) add(fileName);
+      }
+      const scripts = chunks.filter(({ fileName }) => files.has(fileName));
+      const gzippedBytes = scripts.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
+      console.log(
+        `first load of the ${page} page: ${(gzippedBytes / 1_000).toFixed(1)} kB of script gzipped`,
+      );
+      const source = JSON.stringify({ files: [...files], gzippedBytes });
+      this.emitFile({ type: 'asset', fileName: `${page}.first-load.json`, source });
+    },
+  };
+}
 
 /** Compresses once what is sent many times: the API sends the copy that the browser understands. */
 function compressed(): Plugin {
