@@ -121,7 +121,7 @@ export type PaymentMethodPageRequestInput = {
      */
     for?: 'card' | 'profile';
     /**
-     * Where Stripe sends the customer afterwards; an address of this service. Default: the credits page.
+     * Where Stripe sends the customer afterwards; an address of this service. Default: the credits page. After success it has `done=payment` and `topUp=<id>`, `done=card` or `done=billing` in its query as well, and `done=canceled` when the customer has turned back.
      */
     returnUrl?: string;
 };
@@ -137,7 +137,7 @@ export type PurchaseInput = {
      */
     method?: 'card' | 'checkout';
     /**
-     * Where Stripe sends the customer afterwards; an address of this service. Default: the credits page.
+     * Where Stripe sends the customer afterwards; an address of this service. Default: the credits page. After success it has `done=payment` and `topUp=<id>`, `done=card` or `done=billing` in its query as well, and `done=canceled` when the customer has turned back.
      */
     returnUrl?: string;
 };
