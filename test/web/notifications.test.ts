@@ -87,7 +87,8 @@ describe('what a customer is told', { timeout: 120_000 }, () => {
     await cards.first().getByRole('button').press('Enter');
     await page.getByRole('link', { name: 'Notifications, 2 unread' }).waitFor();
     await eventually(async () => expect(await focused()).toBe('notification'), SOON);
-    expect(await cards.first().evaluate('(card) => card === document.activeElement')).toBe(true);
+    const isFirst = "document.activeElement === document.querySelector('[data-testid=notification]')";
+    expect(await page.evaluate(isFirst)).toBe(true);
     // Where only unread ones are shown, the card goes as well.
     await page.getByText('Unread (2)').click();
     await eventually(async () => expect(await cards.count()).toBe(2), SOON);

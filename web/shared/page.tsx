@@ -9,12 +9,8 @@ import { LocaleProvider } from './i18n/locale.tsx';
 import { theme } from './theme.ts';
 import { Announcer } from './ui/announcer.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
-import { lazyPart, loadAheadWhenIdle } from './ui/lazy-part.tsx';
-
-// Nobody waits for a toast when the page opens.
-const Toasts = lazyPart(async () => (await import('@mantine/notifications')).Notifications, {
-  onFailure: 'nothing',
-});
+import { loadAheadWhenIdle } from './ui/lazy-part.tsx';
+import { Toasts } from './ui/toasts.tsx';
 
 /** Shows a page with all that both pages share: theme, language, cache, toasts and the region that is read out. */
 export function showPage(queries: QueryClient, page: ReactNode): void {

@@ -125,7 +125,7 @@ function useChoices() {
   });
   return {
     choices,
-    choose(choice: Choice) {
+    choose: (choice: Choice) => {
       setChoices((known) => [...known, choice]);
       mutate(choice);
     },

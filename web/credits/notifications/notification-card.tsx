@@ -83,7 +83,7 @@ function useKeptFocus(isUnread: boolean) {
   );
   return {
     card,
-    keepFocus() {
+    keepFocus: () => {
       isKept.current = true;
       beside.current = card.current?.nextElementSibling ?? card.current?.previousElementSibling ?? null;
     },

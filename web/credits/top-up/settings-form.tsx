@@ -21,7 +21,9 @@ import { useSave } from './use-save.ts';
 import { useSettingsValues } from './use-settings-values.ts';
 
 // Neither is there when the page opens: one waits for its answer, the other for a save that came too late.
-const PreviewPanel = lazyPart(async () => (await import('../preview.tsx')).PreviewPanel);
+const PreviewPanel = lazyPart(async () => (await import('../preview.tsx')).PreviewPanel, {
+  isPatient: true,
+});
 const MergePanel = lazyPart(async () => (await import('./merge-panel.tsx')).MergePanel);
 
 type Props = { wallet: Wallet; onDirty: (wallet: Wallet, dirty: boolean) => void };

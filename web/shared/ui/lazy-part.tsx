@@ -10,11 +10,13 @@ type LazyPartOptions = {
   /** What happens where it would stand when it cannot be loaded: it is said; it is said and gets the focus, for what
    *  somebody has just asked for; or nothing, for what nobody misses. */
   onFailure?: 'say' | 'focus' | 'nothing';
+  /** Waits, although it is shown, until the page has nothing else to do. */
+  isPatient?: boolean;
   /** Loads when it is shown and not before, such as a chart. */
   onlyWhenShown?: boolean;
 };
 
-type LazyPart<Props> = ComponentType<Props> & {
+type LazyPart<Props> = ((props: Props) => ReactNode) & {
   /** Loads it before it is shown. Never rejects: whether it failed is said where it would stand. */
   preload: () => Promise<void>;
 };
@@ -27,13 +29,15 @@ const ahead = new Set<() => Promise<void>>();
  *  nothing that has been typed. (`React.lazy` keeps a failure for good and takes all up to the next boundary with it.) */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  { waiting = null, onFailure = 'say', onlyWhenShown = false }: LazyPartOptions = {},
+  { waiting = null, onFailure = 'say', isPatient = false, onlyWhenShown = false }: LazyPartOptions = {},
 ): LazyPart<Props> {
   const part = createLoading(load);
   if (!onlyWhenShown) ahead.add(part.load);
   function Part(props: Props) {
     const state = useSyncExternalStore(part.subscribe, part.state);
-    useEffect(() => void part.load(), []);
+    useEffect(() => {
+      if (!isPatient) void part.load();
+    }, []);
     if (state.status === 'loading') return waiting;
     if (state.status === 'failed') {
       if (onFailure === 'nothing') return null;
@@ -56,7 +60,8 @@ export function loadAheadWhenIdle(): void {
   };
   const whenIdle = () => {
     // Safari has none.
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => void loadAll());
+    if (typeof requestIdleCallback === 'function')
+      requestIdleCallback(() => void loadAll(), { timeout: AHEAD_AFTER_MS });
     else setTimeout(() => void loadAll(), AHEAD_AFTER_MS);
   };
   if (document.readyState === 'complete') whenIdle();
@@ -64,7 +69,7 @@ export function loadAheadWhenIdle(): void {
   window.addEventListener('online', whenIdle);
 }
 
-const AHEAD_AFTER_MS = 2_000;
+const AHEAD_AFTER_MS = 500;
 
 type State<Props> =
   | { readonly status: 'loading' }

@@ -2,6 +2,7 @@ import { createElement, useCallback } from 'react';
 import type { Locale } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { sharedMessages } from '../messages.ts';
+import { Toasts } from './toasts.tsx';
 
 export type Toast = {
   title?: string;
@@ -20,6 +21,7 @@ export function useToast(): (toast: Toast) => Promise<void> {
   const t = useMessages(sharedMessages);
   return useCallback(
     async ({ title, message, tone, lang }) => {
+      await Toasts.preload();
       const toasts = await import('@mantine/notifications').catch(() => null);
       toasts?.notifications.show({
         title: title === undefined ? undefined : createElement('span', { lang }, title),
