@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { POLICY, type Policy } from './domain/policy.ts';
 
@@ -72,6 +73,18 @@ const frameAncestors = commaList.refine(
   { message: 'needs origins such as https://app.example, without a path' },
 );
 
+/** One that is too wide lets anybody choose the address that limits go by; one that is no address would be ignored. */
+const proxies = commaList.refine(
+  (list) =>
+    list.every((text) => {
+      const [address = '', bits, ...more] = text.split('/');
+      const most = isIP(address) === 4 ? 32 : 128;
+      const isMask = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
+      return isIP(address) !== 0 && isMask && more.length === 0;
+    }),
+  { message: 'needs IP addresses or networks such as 10.0.0.0/8' },
+);
+
 const policyOverrides = z
   .string()
   .transform((text, context) => {
@@ -114,6 +127,12 @@ export const SETTINGS = {
     schema: z.url(),
     requiredBy: SERVICE,
     description: 'Where customers reach the API and the credits page; links in emails start with it.',
+  },
+  TRUSTED_PROXIES: {
+    schema: proxies.default([]),
+    requiredBy: [],
+    description:
+      'Addresses or networks of the proxies in front of the API, with commas between them. Their `X-Forwarded-For` says who asks, which wrong keys and sign-ins are counted by. Unset, the address of the connection does.',
   },
   FRAME_ANCESTORS: {
     schema: frameAncestors.default([]),

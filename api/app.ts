@@ -57,6 +57,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.logger,
     genReqId: () => randomUUID(),
+    // Without it everybody behind a proxy has one address, and shares how often it may be wrong.
+    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     // One line for each answer is enough, and `observation` writes it.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,

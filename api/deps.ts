@@ -121,6 +121,8 @@ export type ApiDeps = {
   web: { folder: string; frameAncestors: readonly string[] };
   policy: Policy;
   limits: Limits;
+  /** Addresses and networks whose word is taken for whom they pass on a request. */
+  trustedProxies: readonly string[];
   publicUrl: string;
   logger: FastifyBaseLogger;
 };

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { ApiDeps } from './deps.ts';
+import type { KeyStore } from '../db/keys.ts';
 import type { Principal } from './principal.ts';
 import { createSignedText, type SignedText } from './signed-text.ts';
 
@@ -21,8 +21,12 @@ export type OidcAttempt = { state: string; nonce: string; codeVerifier: string }
 export type OperatorSessions = {
   issue: (who: { keyId: string } | { person: string }) => Promise<{ text: string; expiresAtMs: number }>;
   /** Asks the database each time whether the key still stands, so a revoked one ends its sessions at once.
-   *  @returns null for a session that is forged, over, or whose key or way of signing in is gone. */
+   *  @returns null for a session that is forged, over, signed out, or whose key or way of signing in is gone. */
   verify(text: string): Promise<{ principal: OperatorPrincipal; expiresAtMs: number } | null>;
+  /** Signs out: a copy of the session is of no use any more, at any instance. */
+  end(text: string): Promise<void>;
+  /** Whether it was opened here, be it over by now. */
+  isGenuine(text: string): Promise<boolean>;
   codes: SignedText<{ keyId: string }>;
   attempts: SignedText<OidcAttempt>;
 };
@@ -31,7 +35,7 @@ export type OperatorSessions = {
  *  @param withOidc false: sessions of persons are refused, because there is nobody to vouch for them. */
 export function createOperatorSessions(
   secret: string,
-  { keys, withOidc }: { keys: Pick<ApiDeps['keys'], 'isOperator'>; withOidc: boolean },
+  { keys, withOidc }: { keys: Pick<KeyStore, 'isOperator' | 'endSession' | 'hasEnded'>; withOidc: boolean },
 ): OperatorSessions {
   const sessions = createSignedText<SessionClaims>(
     secret,
@@ -43,13 +47,19 @@ export function createOperatorSessions(
     async verify(text) {
       const session = await sessions.verify(text);
       if (session === null) return null;
-      const { claims, expiresAtMs } = session;
+      const { claims, id, expiresAtMs } = session;
+      if (await keys.hasEnded(id)) return null;
       if (claims.keyId === undefined) {
         return withOidc ? { principal: personOf(claims.person), expiresAtMs } : null;
       }
       if (!(await keys.isOperator(claims.keyId))) return null;
       return { principal: { role: 'operator', keyId: claims.keyId }, expiresAtMs };
     },
+    async end(text) {
+      const session = await sessions.verify(text);
+      if (session !== null) await keys.endSession(session.id);
+    },
+    isGenuine: (text) => sessions.isGenuine(text),
     codes: createSignedText(secret, { purpose: 'operator-sign-in-code', lifeMs: CODE_LIFE_MS }, readCode),
     attempts: createSignedText(secret, { purpose: 'operator-oidc', lifeMs: SIGN_IN_LIFE_MS }, readAttempt),
   };

@@ -130,6 +130,7 @@ function compose(
     web: { folder: WEB_FOLDER, frameAncestors: config.FRAME_ANCESTORS },
     policy,
     limits: limitsOf(config),
+    trustedProxies: config.TRUSTED_PROXIES,
     publicUrl: config.PUBLIC_URL,
     logger: log,
   };

@@ -1,5 +1,6 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ACCOUNT_ID_PATTERN, accountId, type AccountId } from '../domain/ids.ts';
+import { wasSignedHere } from './signed-text.ts';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'auto-top-up';
@@ -19,6 +20,8 @@ export type Tokens = {
   issue(id: AccountId): Promise<{ token: string; expiresAtMs: number }>;
   /** @returns null for a token that is forged, expired, or made for something else. */
   verify(token: string): Promise<CustomerToken | null>;
+  /** Whether it was signed here, be it expired by now: whoever comes back to an open page guesses nothing. */
+  isGenuine(token: string): Promise<boolean>;
 };
 
 /** Makes and checks the short-lived tokens of customers; algorithm, issuer and audience are pinned.
@@ -40,20 +43,25 @@ export function createTokens(secret: string): Tokens {
       return { token, expiresAtMs: expiresAtSeconds * 1_000 };
     },
     verify: (token) => verify(token, key),
+    isGenuine: (token) => wasSignedHere(check(token, key)),
   };
+}
+
+function check(token: string, key: Uint8Array) {
+  return jwtVerify(token, key, {
+    algorithms: [ALGORITHM],
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    typ: TYPE,
+    maxTokenAge: TOKEN_LIFE_MS / 1_000,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ['sub', 'exp', 'iat'],
+  });
 }
 
 async function verify(token: string, key: Uint8Array): Promise<CustomerToken | null> {
   try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [ALGORITHM],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      typ: TYPE,
-      maxTokenAge: TOKEN_LIFE_MS / 1_000,
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      requiredClaims: ['sub', 'exp', 'iat'],
-    });
+    const { payload } = await check(token, key);
     if (payload.sub === undefined || payload.exp === undefined) return null;
     if (!ACCOUNT_ID_PATTERN.test(payload.sub)) return null;
     return { accountId: accountId(payload.sub), expiresAtMs: payload.exp * 1_000 };

@@ -56,6 +56,19 @@ export function createKeys(db: Database) {
         return (await once(transaction, request, async () => true)).status === 'done';
       }),
 
+    /** Ends a session before its time, for every instance. Kept for longer than a session lasts (`db/purge.ts`). */
+    endSession: async (sessionId: string): Promise<void> => {
+      await db.transaction((transaction) =>
+        once(transaction, { scope: ENDED_SESSIONS, key: sessionId, asked: sessionId }, async () => true),
+      );
+    },
+
+    hasEnded: async (sessionId: string): Promise<boolean> => {
+      const ended = await db.sql`
+        select 1 from idempotent_requests where scope = ${ENDED_SESSIONS} and key = ${sessionId}`;
+      return ended.length > 0;
+    },
+
     /** Every key that was ever admitted, oldest first. */
     list: async (): Promise<StoredKey[]> => {
       const keys = await db.orm.select().from(apiKeys).orderBy(apiKeys.createdAtMs);
@@ -75,6 +88,7 @@ export function createKeys(db: Database) {
   };
 }
 
+const ENDED_SESSIONS = 'operator-session-end';
 const KEY_ID_LENGTH = 12;
 const KEY_ID = /^[0-9a-f]{12}$/;
 

@@ -10,6 +10,7 @@ export async function openApiDocument(): Promise<object> {
     limits: LIMITS,
     web: { folder: '/nowhere', frameAncestors: [] },
     reconciliations: { list: unreachable, standing: unreachable },
+    trustedProxies: [],
     oidc: null,
     publicUrl: 'http://127.0.0.1:3000',
     logger: pino({ level: 'silent' }),

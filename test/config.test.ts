@@ -64,6 +64,20 @@ describe('loadConfig', () => {
     expect(() => load(url, 'whsec_c2hvcnQ=')).toThrow(/PLATFORM_WEBHOOK_SECRET needs/);
   });
 
+  it('takes as trusted proxies only what is an address or a network', () => {
+    const proxies = (text: string) =>
+      loadConfig('worker', { ...WORKER, TRUSTED_PROXIES: text }).TRUSTED_PROXIES;
+    expect(proxies('10.0.0.0/8, 192.0.2.7,2001:db8::/32')).toEqual([
+      '10.0.0.0/8',
+      '192.0.2.7',
+      '2001:db8::/32',
+    ]);
+    expect(proxies('')).toEqual([]);
+    for (const wrong of ['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.0/8/8', 'true']) {
+      expect(() => proxies(wrong)).toThrow(/TRUSTED_PROXIES needs/);
+    }
+  });
+
   it('overrides single numbers of the policy and refuses unknown ones', () => {
     const config = loadConfig('worker', { ...WORKER, POLICY: '{"coalesceMs":50}' });
     expect(policyOf(config)).toEqual({ ...POLICY, coalesceMs: 50 });

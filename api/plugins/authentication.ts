@@ -22,8 +22,8 @@ declare module 'fastify' {
 
 export type AuthenticationOptions = {
   keys: { authenticate(key: string): Promise<{ role: 'platform' | 'operator'; keyId: string } | null> };
-  tokens: Pick<Tokens, 'verify'>;
-  sessions: Pick<OperatorSessions, 'verify'>;
+  tokens: Pick<Tokens, 'verify' | 'isGenuine'>;
+  sessions: Pick<OperatorSessions, 'verify' | 'isGenuine'>;
   publicUrl: string;
   /** How long a key that was found valid counts as valid without another look: so long a revoked one still opens. */
   keyTrustMs: number;
@@ -41,7 +41,7 @@ export const authentication = fp(
     app.addHook('onRequest', async (request) => {
       const principal = await identify(request);
       if (principal === null) {
-        await app.credentialFailures.count(request);
+        if (await isGuess(request, options)) await app.credentialFailures.count(request);
         throw unauthenticated(request);
       }
       request.principal = principal;
@@ -74,7 +74,7 @@ function createIdentification(
       requireSameOrigin(request, publicUrl);
       return (await sessions.verify(session))?.principal ?? null;
     }
-    const [, credential] = /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(request.headers.authorization ?? '') ?? [];
+    const credential = bearerOf(request);
     if (credential === undefined) return null;
     if (looksLikeToken(credential)) {
       const token = await tokens.verify(credential);
@@ -94,6 +94,23 @@ function createIdentification(
     }
     return found;
   };
+}
+
+/** Whether what was shown may be somebody's try at what is not theirs. Nothing at all is none, and neither is what was
+ *  good once: a page that stays open asks with it over and over, and must not shut out others at its address. */
+async function isGuess(
+  request: FastifyRequest,
+  { tokens, sessions }: Pick<AuthenticationOptions, 'tokens' | 'sessions'>,
+): Promise<boolean> {
+  const session = sessionCookieOf(request);
+  if (session !== null) return !(await sessions.isGenuine(session));
+  if (request.headers.authorization === undefined) return false;
+  const credential = bearerOf(request);
+  return credential === undefined || !looksLikeToken(credential) || !(await tokens.isGenuine(credential));
+}
+
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +([\w.~+/=-]{1,2048})$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /** Far more keys than anybody has. */

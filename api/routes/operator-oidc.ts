@@ -1,7 +1,9 @@
+import '@fastify/rate-limit';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ApiDeps } from '../deps.ts';
 import { OidcError, type OidcRefusal, type OperatorOidc } from '../operator-oidc.ts';
 import type { OperatorSessions } from '../operator-sessions.ts';
+import { Problem } from '../problems.ts';
 import { publicAddress, publicPath } from '../public-address.ts';
 import { ATTEMPT_COOKIE, attemptCookie } from '../session-cookie.ts';
 import { setSession } from './operator-session.ts';
@@ -9,14 +11,26 @@ import { setSession } from './operator-session.ts';
 /** Where the identity provider sends the browser back to; it has to be registered there. */
 export const OIDC_CALLBACK = '/v1/operator/session/oidc/callback';
 
-type Deps = Pick<ApiDeps, 'sessions' | 'publicUrl'> & { oidc: OperatorOidc };
+type Deps = Pick<ApiDeps, 'sessions' | 'publicUrl' | 'limits'> & { oidc: OperatorOidc };
 
 /** Signing in by the identity provider: two addresses that a browser visits, so they answer with redirects, and the
  *  console says what went wrong. */
-export const operatorOidcRoutes: FastifyPluginAsyncZod<Deps> = async (app, { oidc, sessions, publicUrl }) => {
+export const operatorOidcRoutes: FastifyPluginAsyncZod<Deps> = async (app, deps) => {
+  const { oidc, sessions, publicUrl, limits } = deps;
   const console = publicPath(publicUrl, '/console');
   const hidden = { schema: { hide: true } };
-  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  // Each one asks the provider something: nobody may make this service ask it without end.
+  const visits = app.createRateLimit({
+    max: limits.failuresPerMinute,
+    timeWindow: '1 minute',
+    keyGenerator: (request) => `oidc:${request.ip}`,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const visit = await visits(request);
+    if (visit.isAllowed || !visit.isExceeded) return;
+    throw new Problem('too_many_requests', { headers: { 'retry-after': String(visit.ttlInSeconds) } });
+  });
 
   app.get('/operator/session/oidc', hidden, async (request, reply) => {
     try {

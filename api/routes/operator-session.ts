@@ -93,11 +93,14 @@ export const operatorSessionRoutes: FastifyPluginAsyncZod<Deps> = async (app, de
       operationId: 'signOutOperator',
       tags: ['Operators'],
       summary: 'Sign out of the console',
+      description: 'The session is over everywhere, also where its cookie was copied to.',
       security: [],
       response: { 200: sessionSchema, ...problems('cross_site') },
     },
     handler: async (request, reply) => {
       requireSameOrigin(request, publicUrl);
+      const cookie = request.cookies[SESSION_COOKIE];
+      if (cookie !== undefined) await sessions.end(cookie);
       reply.clearCookie(SESSION_COOKIE, sessionCookie(publicUrl));
       return { operator: null, oidc };
     },

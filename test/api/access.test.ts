@@ -231,6 +231,56 @@ describe('an address that has presented too many wrong keys', () => {
   });
 });
 
+describe('the address that wrong keys are counted by', () => {
+  const limits = { ...LIMITS, failuresPerMinute: 1 };
+  const ask = async (api: TestApi, authorization: string | undefined, from: string) => {
+    const headers = {
+      'x-forwarded-for': from,
+      ...(authorization === undefined ? {} : { authorization: `Bearer ${authorization}` }),
+    };
+    return (await api.app.inject({ method: 'GET', url: '/v1/accounts/acme', headers })).statusCode;
+  };
+
+  test('is what a trusted proxy says, so one who guesses shuts out nobody else', async () => {
+    const api = await startTestApi({ limits, trustedProxies: ['127.0.0.0/8'] });
+    try {
+      const guess = () => ask(api, 'guess', '192.0.2.1');
+      expect([await guess(), await guess()]).toEqual([401, 429]);
+      expect(await ask(api, 'another guess', '192.0.2.2')).toBe(401);
+    } finally {
+      await api.close();
+    }
+  });
+
+  test('cannot be chosen by whoever asks when no proxy is trusted', async () => {
+    const api = await startTestApi({ limits });
+    try {
+      expect(await ask(api, 'guess', '192.0.2.1')).toBe(401);
+      expect(await ask(api, 'guess', '192.0.2.2')).toBe(429);
+    } finally {
+      await api.close();
+    }
+  });
+
+  test('is not blamed for requests without a credential or with one that was good once', async () => {
+    const api = await startTestApi({ limits });
+    try {
+      const expired = await token().setExpirationTime('1 minute ago').sign(SECRET);
+      const over = await token().setIssuedAt('2 hours ago').sign(SECRET);
+      const statuses = [];
+      for (const credential of [undefined, expired, over, undefined, expired, over]) {
+        statuses.push(await ask(api, credential, '192.0.2.1'));
+      }
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 401]);
+      const forged = await token().sign(new TextEncoder().encode('another secret of enough characters'));
+      expect([await ask(api, forged, ''), await ask(api, forged, '')]).toEqual([401, 429]);
+      expect(await ask(api, expired, '')).toBe(401);
+    } finally {
+      await api.close();
+    }
+  });
+});
+
 describe('fair use', () => {
   test('a key that asks too often is told when to come back, and others are not held up', async () => {
     const api = await startTestApi({ limits: { ...LIMITS, customerPerMinute: 2, failuresPerMinute: 2 } });

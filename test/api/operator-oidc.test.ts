@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../api/deps.ts';
 import { createOperatorOidc } from '../../api/operator-oidc.ts';
 import { createOperatorSessions } from '../../api/operator-sessions.ts';
 import { createKeys } from '../../db/keys.ts';
@@ -63,6 +64,19 @@ describe('signing in by an OpenID provider', () => {
     const { browser } = await goThrough();
     const session = await browser.send('GET', '/v1/operator/session');
     expect(session.body.operator.name).toBe('operator:oidc:person-2');
+  });
+
+  test('cannot be made to ask the provider without end', async () => {
+    const limited = await apiWith({ issuer: provider.issuer, ...OIDC_CLIENT }, { failuresPerMinute: 2 });
+    try {
+      const { send } = createBrowser(limited.app);
+      const statuses = [];
+      for (let at = 0; at < 3; at += 1) statuses.push((await send('GET', START)).status);
+      expect(statuses).toEqual([303, 303, 429]);
+      expect((await send('GET', CALLBACK)).status).toBe(429);
+    } finally {
+      await limited.close();
+    }
   });
 
   const REFUSED = { status: 303, location: '/console#sign-in=refused' };
@@ -136,12 +150,20 @@ describe('signing in by an OpenID provider', () => {
   });
 });
 
-async function apiWith(settings: { issuer: string; clientId: string; clientSecret: string; group?: string }) {
+async function apiWith(
+  settings: { issuer: string; clientId: string; clientSecret: string; group?: string },
+  limits: Partial<typeof LIMITS> = {},
+) {
   const redirectUri = `${PUBLIC_URL}${CALLBACK}`;
   const api: TestApi = await startTestApi({
+    limits: { ...LIMITS, ...limits },
     oidc: createOperatorOidc({ ...settings, redirectUri }),
     sessions: createOperatorSessions(TOKEN_SECRET, {
-      keys: { isOperator: (keyId) => createKeys(api.db).isOperator(keyId) },
+      keys: {
+        isOperator: (keyId) => createKeys(api.db).isOperator(keyId),
+        endSession: (id) => createKeys(api.db).endSession(id),
+        hasEnded: (id) => createKeys(api.db).hasEnded(id),
+      },
       withOidc: true,
     }),
   });

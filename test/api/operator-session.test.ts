@@ -127,6 +127,18 @@ describe('a session of the console', () => {
     expect((await send('GET', QUEUE)).status).toBe(401);
   });
 
+  test('ends by signing out also where its cookie was copied to, and no other one does', async () => {
+    const { send, jar } = await signedIn();
+    const copy = createBrowser(api.app);
+    for (const [name, value] of jar) copy.jar.set(name, value);
+    const other = await signedIn();
+    expect((await copy.send('GET', QUEUE)).status).toBe(200);
+    await send('DELETE', SESSION);
+    expect((await copy.send('GET', QUEUE)).status).toBe(401);
+    expect((await copy.send('GET', SESSION)).body.operator).toBeNull();
+    expect((await other.send('GET', QUEUE)).status).toBe(200);
+  });
+
   test.each([
     ['the platform', PLATFORM_KEY],
     ['nobody', 'operator_key_of_nobody'],

@@ -148,6 +148,7 @@ function compose(db: Database): Omit<ApiDeps, 'logger'> {
     web: { folder: '/nowhere', frameAncestors: [] },
     policy: POLICY,
     limits: LIMITS,
+    trustedProxies: [],
     publicUrl: 'https://top-up.example',
   };
 }
