@@ -5,6 +5,7 @@ import { LedgerError } from './ledger-error.ts';
 import { OperatorError } from './operator-error.ts';
 import { retryTopUp, type RetryEffect } from './operator-retry.ts';
 import { readOperatorTopUp, type OperatorTopUp } from './operator-top-ups.ts';
+import { readNeed, type TopUpNeed } from './top-up-need.ts';
 
 export type RetryPreview = {
   topUpId: TopUpId;
@@ -15,6 +16,8 @@ export type RetryPreview = {
   refusal: OperatorError['code'] | null;
   /** The card that would be charged; null when none is on file, or nothing would be charged. */
   card: { brand: string; last4: string } | null;
+  /** Whether it is still needed; null when there is no such top-up. */
+  need: TopUpNeed | null;
 };
 
 /** What a retry of each top-up would come to, if they were tried in this order: the retry itself, rolled back. So the
@@ -61,13 +64,14 @@ async function preview(
 ): Promise<RetryPreview> {
   try {
     const topUp = await readOperatorTopUp(transaction, topUpId);
+    const need = await readNeed(transaction, topUpId, limits);
     const tried = await tryOne(transaction, topUpId, limits);
-    const charges = tried.effect === 'hastened' || tried.effect === 'new_top_up';
+    const charges = tried.effect === 'new_top_up' || (tried.effect === 'hastened' && !need.wouldCancel);
     const card = charges ? await readCard(transaction, topUp.accountId) : null;
-    return { topUpId, topUp, ...tried, card };
+    return { topUpId, topUp, ...tried, card, need };
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'top_up_unknown') throw error;
-    return { topUpId, topUp: null, effect: null, refusal: error.code, card: null };
+    return { topUpId, topUp: null, effect: null, refusal: error.code, card: null, need: null };
   }
 }
 

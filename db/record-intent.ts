@@ -81,27 +81,49 @@ async function targetNow(
   return Math.max(topUpBelow, Math.min(warrant.target, refusedRequired ?? topUpBelow));
 }
 
+/** Why an automatic top-up has lost its reason since it was decided. */
+export type LostReason =
+  | 'switched_off'
+  | 'suspended'
+  | 'balance_recovered'
+  | 'amount_lowered'
+  | 'monthly_cap';
+
 /** Whether the reason of an automatic top-up has gone since its intent was recorded: the balance has recovered, or
  *  the customer, a suspension or the cap does not allow it any more. A lower amount that was agreed to since is
  *  charged by a new top-up. The caller holds the wallet's lock. */
 export async function hasRecovered(
   transaction: Transaction,
-  { accountId, wallet, trigger, warrant }: TopUp,
+  topUp: TopUp,
   locked: LockedWallet,
-  { dayMs }: Pick<Policy, 'dayMs'>,
+  policy: Pick<Policy, 'dayMs'>,
 ): Promise<boolean> {
-  if (trigger !== 'auto') return false;
+  if (topUp.trigger !== 'auto') return false;
+  const account = await readAccount(transaction, topUp.accountId);
+  if (account?.suspension !== null) return true;
+  return (await lostReasonOf(transaction, topUp, locked, { ...policy, furtherCents: 0 })) !== null;
+}
+
+/** Why an automatic top-up is no longer needed, whether or not its account is suspended; null while it is needed. The
+ *  caller holds the wallet's lock.
+ *  @param furtherCents what charging it would add to what counts for the month: 0 while it is open and counted. */
+export async function lostReasonOf(
+  transaction: Transaction,
+  { accountId, wallet, warrant }: Pick<TopUp, 'accountId' | 'wallet' | 'warrant'>,
+  locked: LockedWallet,
+  { dayMs, furtherCents }: Pick<Policy, 'dayMs'> & { furtherCents: number },
+): Promise<Exclude<LostReason, 'suspended'> | null> {
   const settings = await readSettings(transaction, accountId, wallet);
-  const account = await readAccount(transaction, accountId);
-  if (settings?.enabled !== true || account?.suspension !== null) return true;
+  if (settings?.enabled !== true) return 'switched_off';
   const needed =
     warrant?.cause === 'refusal'
       ? await targetNow(transaction, locked, settings, warrant)
       : settings.topUpBelow;
-  if (locked.balance >= needed) return true;
-  if (await isAmountLowered(transaction, accountId, wallet, warrant, settings)) return true;
+  if (locked.balance >= needed) return 'balance_recovered';
+  if (await isAmountLowered(transaction, accountId, wallet, warrant, settings)) return 'amount_lowered';
+  const cap = settings.monthlyCapCents;
   const spending = (await readSpending(transaction, accountId, dayMs))[wallet];
-  return settings.monthlyCapCents !== null && spending.spentThisMonthCents > settings.monthlyCapCents;
+  return cap !== null && spending.spentThisMonthCents + furtherCents > cap ? 'monthly_cap' : null;
 }
 
 /** Compares what one amount was when the charge was decided: the charge itself may be a multiple of it. */

@@ -1,6 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RetryPreview } from '../../db/preview-retries.ts';
+import { GONE_BY } from '../../db/top-up-need.ts';
+import { SUSPENSION_REASONS } from '../../domain/account-state.ts';
+import { toDisplayUnits } from '../../domain/quantities.ts';
 import { OPERATOR_ERRORS } from '../../db/operator-error.ts';
 import type { ApiDeps } from '../deps.ts';
 import { operatorTopUpJson, operatorTopUpSchema, topUpIdSchema } from '../schemas/operator.ts';
@@ -30,6 +33,26 @@ const previewSchema = z
             .object({ brand: z.string(), last4: z.string() })
             .nullable()
             .describe('The card that would be charged; null when nothing would be, or none is on file.'),
+          need: z
+            .object({
+              balance: z.number().describe('Minutes or credits of its balance, now.'),
+              suspension: z.enum(SUSPENSION_REASONS).nullable(),
+              paidLater: z
+                .string()
+                .nullable()
+                .describe('The latest top-up of this balance that was made after it and has been credited.'),
+              goneBy: z
+                .enum(GONE_BY)
+                .nullable()
+                .describe(
+                  'Why it is no longer needed; null while it is. A failed one is charged all the same.',
+                ),
+              wouldCancel: z
+                .boolean()
+                .describe('Its next attempt would cancel it instead of charging it, as things stand.'),
+            })
+            .nullable()
+            .describe('null when there is no such top-up.'),
         }),
       )
       .describe('In the order of the request.'),
@@ -58,12 +81,17 @@ export const operatorPreviewRoutes: FastifyPluginAsyncZod<Deps> = async (app, { 
   });
 };
 
-function previewJson({ topUpId, topUp, effect, refusal, card }: RetryPreview, links: OperatorLinks) {
+function previewJson(preview: RetryPreview, links: OperatorLinks) {
+  const { topUpId, topUp, effect, refusal, card, need } = preview;
   return {
     id: topUpId,
     topUp: topUp === null ? null : operatorTopUpJson(topUp, links),
     effect,
     refusal,
     card,
+    need:
+      need === null || topUp === null
+        ? null
+        : { ...need, balance: toDisplayUnits(topUp.wallet, need.balance) },
   };
 }

@@ -124,6 +124,101 @@ describe('the preview of retries', () => {
     ]);
   });
 
+  /** An automatic charge of the wallet, decided by the settings of now. */
+  async function automatic(state: TopUpState) {
+    const choice = { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50 };
+    const saved = await api.platform('PUT', `/v1/accounts/${account}/auto-top-up/call_minutes`, choice);
+    const warrant: Warrant = {
+      balance: fromWholeUnits('call_minutes', 4),
+      seq: 0,
+      settingsVersion: saved.body.version,
+      target: fromWholeUnits('call_minutes', 5),
+      cause: 'campaign',
+    };
+    return topUpIn(state, { warrant, trigger: 'auto' });
+  }
+  const grant = (units: number) =>
+    api.platform('POST', `/v1/accounts/${account}/grants`, {
+      id: randomUUID(),
+      wallet: 'call_minutes',
+      units,
+      reason: 'bought elsewhere',
+    });
+  const needOf = async (id: string) =>
+    (await api.operator('POST', '/v1/operator/top-ups/retry/preview', { ids: [id] })).body.items[0];
+
+  test('says of a failed automatic charge that it is charged although the balance has recovered', async () => {
+    await saveCard();
+    const id = await automatic('failed');
+    const before = { balance: 0, suspension: null, paidLater: null, goneBy: null, wouldCancel: false };
+    expect(await needOf(id)).toMatchObject({ effect: 'new_top_up', need: before });
+    await grant(10);
+    expect(await needOf(id)).toMatchObject({
+      effect: 'new_top_up',
+      card: { last4: '4242' },
+      need: { ...before, balance: 10, goneBy: 'balance_recovered' },
+    });
+    const retried = await act(`top-ups/${id}/retry`, {});
+    await api.db.sql`update top_ups set state = 'failed' where top_up_id = ${retried.body.topUp.id}`;
+    expect(await needOf(retried.body.topUp.id)).toMatchObject({ need: { goneBy: 'balance_recovered' } });
+  });
+
+  test('says that a later top-up was credited', async () => {
+    const id = await topUpIn('failed');
+    expect(await needOf(id)).toMatchObject({ need: { paidLater: null, goneBy: null } });
+    const later = await topUpIn('credited', { paid_at: new Date() });
+    expect(await needOf(id)).toMatchObject({ need: { paidLater: later, goneBy: 'paid_later' } });
+  });
+
+  test.each<[string, string, () => Promise<unknown>]>([
+    ['balance_recovered', 'the balance has recovered', () => grant(10)],
+    ['suspended', 'the account is suspended', () => act(`accounts/${account}/suspend`, {})],
+    [
+      'switched_off',
+      'the customer has switched it off',
+      () =>
+        api.platform('PUT', `/v1/accounts/${account}/auto-top-up/call_minutes`, {
+          enabled: false,
+          alertBelow: 10,
+          topUpBelow: 5,
+          amount: 50,
+        }),
+    ],
+    [
+      'monthly_cap',
+      'the cap was lowered',
+      () => api.db.sql`update settings set monthly_cap_cents = 10 where account_id = ${account}`,
+    ],
+  ])(
+    'says %s of a retrying one that its attempt will cancel because %s',
+    async (goneBy, _because, change) => {
+      await saveCard();
+      const id = await automatic('retrying');
+      expect(await needOf(id)).toMatchObject({
+        effect: 'hastened',
+        card: { last4: '4242' },
+        need: { goneBy: null, wouldCancel: false },
+      });
+      await change();
+      expect(await needOf(id)).toMatchObject({
+        effect: 'hastened',
+        card: null,
+        need: { goneBy, wouldCancel: true },
+      });
+      const outcome = await createTopUps(api.db, POLICY).beginAttempt(id, 1, 'pm_1');
+      expect(outcome).toEqual({ status: 'recovered' });
+    },
+  );
+
+  test('takes a suspension by failed charges for no sign that a failed one is not needed', async () => {
+    const id = await automatic('failed');
+    await api.db.sql`
+      update accounts set suspension_reason = 'hard_decline', suspended_at = now() where account_id = ${account}`;
+    expect(await needOf(id)).toMatchObject({ need: { suspension: 'hard_decline', goneBy: null } });
+    await act(`accounts/${account}/suspend`, {});
+    expect(await needOf(id)).toMatchObject({ need: { suspension: 'operator', goneBy: 'suspended' } });
+  });
+
   test('takes at most a hundred', async () => {
     const ids = Array.from({ length: 101 }, (_, at) => `tu_${at}`);
     expect((await api.operator('POST', '/v1/operator/top-ups/retry/preview', { ids })).status).toBe(422);
