@@ -14,6 +14,7 @@ export const PROBLEMS = {
   notification_unknown: { status: 404, title: 'There is no such notification' },
   mail_unknown: { status: 404, title: 'There is no such mail' },
   webhook_delivery_unknown: { status: 404, title: 'There is no such webhook' },
+  finding_unknown: { status: 404, title: 'There is no such finding' },
   hold_unknown: { status: 404, title: 'There is no such hold' },
   method_not_allowed: { status: 405, title: 'This address does not know the method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },

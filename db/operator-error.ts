@@ -8,6 +8,7 @@ export const OPERATOR_ERRORS = [
   'not_resumable',
   'mail_unknown',
   'mail_not_replayable',
+  'finding_unknown',
   'idempotency_conflict',
 ] as const;
 

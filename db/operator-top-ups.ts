@@ -17,6 +17,7 @@ export type AttemptItem = {
   /** null while it is not established. */
   outcome: ChargeOutcome['status'] | null;
   declineCode: string | null;
+  declineReason: FailureReason | null;
 };
 
 /** A top-up with all that an operator needs to judge it. */
@@ -36,36 +37,35 @@ export type OperatorTopUp = TopUpItem & {
   attempts: AttemptItem[];
 };
 
-export type OperatorTopUpFilter = PageRequest & {
-  states: readonly TopUpState[];
+export type OperatorTopUpFilter = {
   accountId?: AccountId | undefined;
   wallet?: Wallet | undefined;
   failure?: FailureReason | undefined;
   /** Made before this instant. */
   olderThanMs?: number | undefined;
+  /** Made at this instant or after it. */
+  newerThanMs?: number | undefined;
   minAmountCents?: Cents | undefined;
   maxAmountCents?: Cents | undefined;
+  /** Whether failed ones count that need nobody any more: tried again since, or followed by one that was credited. */
+  withSuperseded: boolean;
 };
+
+export type OperatorTopUpQuery = OperatorTopUpFilter & PageRequest & { states: readonly TopUpState[] };
 
 type Row = Omit<OperatorTopUp, 'attempts'>;
 
 /** Top-ups of all accounts, oldest first. @throws CursorError */
 export async function listOperatorTopUps(
   sql: Runner,
-  filter: OperatorTopUpFilter,
+  { states, failure, cursor, limit, ...filter }: OperatorTopUpQuery,
 ): Promise<Page<OperatorTopUp>> {
-  const { states, accountId, wallet, failure, olderThanMs, minAmountCents, maxAmountCents, cursor, limit } =
-    filter;
   const after = parsePlace(cursor);
   const rows = await sql<Row[]>`
     select ${columns(sql)} from top_ups top_up
     where state = any(${states}::text[])
-      ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
-      ${wallet === undefined ? sql`` : sql`and wallet = ${wallet}`}
       ${failure === undefined ? sql`` : sql`and failure = ${failure}`}
-      ${olderThanMs === undefined ? sql`` : sql`and created_at < ${olderThanMs}::timestamptz`}
-      ${minAmountCents === undefined ? sql`` : sql`and amount_cents >= ${minAmountCents}`}
-      ${maxAmountCents === undefined ? sql`` : sql`and amount_cents <= ${maxAmountCents}`}
+      ${conditions(sql, filter)}
       ${
         // Instants on the wire have milliseconds; a page goes on right behind what was shown.
         after === null
@@ -90,12 +90,41 @@ export async function readOperatorTopUp(sql: Runner, topUpId: TopUpId): Promise<
 export type TopUpCount = { state: TopUpState; failure: FailureReason | null; count: number };
 
 /** How many top-ups need a look or are on their way, by state and by why the last attempt failed; the most first. */
-export async function countOperatorTopUps(sql: Runner): Promise<TopUpCount[]> {
+export async function countOperatorTopUps(
+  sql: Runner,
+  filter: Omit<OperatorTopUpFilter, 'failure'>,
+): Promise<TopUpCount[]> {
   return sql<TopUpCount[]>`
-    select state, failure, count(*) from top_ups
-    where state not in ('credited', 'canceled')
+    select state, failure, count(*) from top_ups top_up
+    where state not in ('credited', 'canceled') ${conditions(sql, filter)}
     group by state, failure
     order by count(*) desc, state, failure`;
+}
+
+/** What narrows list and counts alike. */
+function conditions(sql: Runner, filter: Omit<OperatorTopUpFilter, 'failure'>) {
+  const { accountId, wallet, olderThanMs, newerThanMs, minAmountCents, maxAmountCents } = filter;
+  return sql`
+    ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
+    ${wallet === undefined ? sql`` : sql`and wallet = ${wallet}`}
+    ${olderThanMs === undefined ? sql`` : sql`and created_at < ${olderThanMs}::timestamptz`}
+    ${newerThanMs === undefined ? sql`` : sql`and created_at >= ${newerThanMs}::timestamptz`}
+    ${minAmountCents === undefined ? sql`` : sql`and amount_cents >= ${minAmountCents}`}
+    ${maxAmountCents === undefined ? sql`` : sql`and amount_cents <= ${maxAmountCents}`}
+    ${filter.withSuperseded ? sql`` : sql`and not ${isSuperseded(sql)}`}`;
+}
+
+/** One that failed and that nobody has to look at any more. One that was taken back since has helped nobody. */
+function isSuperseded(sql: Runner) {
+  return sql`(
+    state = 'failed' and exists (
+      select 1 from top_ups later
+      where later.account_id = top_up.account_id and later.created_at >= top_up.created_at
+        and later.top_up_id <> top_up.top_up_id
+        and (later.retry_of = top_up.top_up_id
+          or later.wallet = top_up.wallet and later.state = 'credited')
+    )
+  )`;
 }
 
 function columns(sql: Runner) {
@@ -117,7 +146,8 @@ async function withAttempts(sql: Runner, rows: readonly Row[]): Promise<Operator
   const accountIds = [...new Set(rows.map(({ accountId }) => accountId))];
   const attempts = await sql<(AttemptItem & { topUpId: TopUpId })[]>`
     select top_up_id, attempt, started_at as started_at_ms, finished_at as finished_at_ms,
-      outcome ->> 'status' as outcome, outcome -> 'decline' ->> 'code' as decline_code
+      outcome ->> 'status' as outcome, outcome -> 'decline' ->> 'code' as decline_code,
+      outcome -> 'decline' ->> 'reason' as decline_reason
     from charge_attempts
     where account_id = any(${accountIds}::text[]) and top_up_id = any(${topUpIds}::text[])
     order by attempt`;
@@ -125,12 +155,13 @@ async function withAttempts(sql: Runner, rows: readonly Row[]): Promise<Operator
     ...row,
     attempts: attempts
       .filter(({ topUpId }) => topUpId === row.topUpId)
-      .map(({ attempt, startedAtMs, finishedAtMs, outcome, declineCode }) => ({
+      .map(({ attempt, startedAtMs, finishedAtMs, outcome, declineCode, declineReason }) => ({
         attempt,
         startedAtMs,
         finishedAtMs,
         outcome,
         declineCode,
+        declineReason,
       })),
   }));
 }

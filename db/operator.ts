@@ -12,6 +12,7 @@ import { listFindings } from './findings.ts';
 import { lockAccountWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
 import { actOnce, type ActOrder } from './operator-act.ts';
+import { resolveByOperator } from './operator-findings.ts';
 import { cancelTopUp } from './operator-cancel.ts';
 import { retryTopUp, type RetryEffect } from './operator-retry.ts';
 import {
@@ -20,6 +21,7 @@ import {
   readOperatorTopUp,
   type OperatorTopUp,
   type OperatorTopUpFilter,
+  type OperatorTopUpQuery,
 } from './operator-top-ups.ts';
 import {
   resumeAccount,
@@ -43,12 +45,15 @@ export type OperatorStore = ReturnType<typeof createOperator>;
 export function createOperator(db: Database, policy: Pick<Policy, 'dayMs' | 'maxTopUpsPerDay'>) {
   return {
     /** Top-ups of all accounts, oldest first. @throws CursorError */
-    listTopUps: (filter: OperatorTopUpFilter) => listOperatorTopUps(db.sql, filter),
+    listTopUps: (query: OperatorTopUpQuery) => listOperatorTopUps(db.sql, query),
     /** @throws OperatorError `top_up_unknown` */
     readTopUp: (topUpId: TopUpId) => readOperatorTopUp(db.sql, topUpId),
-    countTopUps: () => countOperatorTopUps(db.sql),
+    countTopUps: (filter: Omit<OperatorTopUpFilter, 'failure'>) => countOperatorTopUps(db.sql, filter),
     /** Open findings, oldest first. @throws CursorError */
     findings: (page: PageRequest) => listFindings(db.sql, page),
+
+    /** @throws OperatorError `finding_unknown` */
+    resolveFinding: (findingId: string, order: ActOrder) => resolveByOperator(db, findingId, order),
 
     /** Tries a top-up again: see `retryTopUp` for what that means in each state. */
     retry: (topUpId: TopUpId, order: ActOrder) =>

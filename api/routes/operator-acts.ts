@@ -5,6 +5,8 @@ import { fromDisplayUnits, toDisplayUnits } from '../../domain/quantities.ts';
 import type { ApiDeps } from '../deps.ts';
 import { keyHeader, orderOf, reasonBody, reasonSchema } from '../operator-order.ts';
 import {
+  findingJson,
+  findingSchema,
   operatorTopUpJson,
   suspensionJson,
   suspensionSchema,
@@ -108,6 +110,22 @@ export const operatorActRoutes: FastifyPluginAsyncZod<Deps> = async (app, { oper
       },
     });
   }
+
+  app.post('/operator/findings/:finding/resolve', {
+    config: OPERATORS,
+    schema: {
+      operationId: 'resolveFinding',
+      tags: ['Operators'],
+      summary: 'Close a finding that a person has dealt with',
+      description: 'What is still so is open again as soon as it is seen again.',
+      params: z.object({ finding: z.string().regex(/^[\w-]{1,100}$/) }),
+      headers: keyHeader,
+      body: reasonBody,
+      response: { 200: findingSchema, ...problems(...COMMON_PROBLEMS, 'finding_unknown') },
+    },
+    handler: async (request) =>
+      findingJson(await operator.resolveFinding(request.params.finding, orderOf(request))),
+  });
 
   app.post('/operator/accounts/:id/adjust', {
     config: OPERATORS,

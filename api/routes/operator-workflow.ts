@@ -1,9 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { compareWorkflow, isOnTheWay, type Difference } from '../../domain/compare-workflow.ts';
+import type { AccountState } from '../../domain/account-state.ts';
+import {
+  compareWorkflow,
+  isOnTheWay,
+  type DatabaseFacts,
+  type Difference,
+} from '../../domain/compare-workflow.ts';
 import { describeAccount } from '../../domain/story.ts';
 import { toDisplayUnits, type Quantity } from '../../domain/quantities.ts';
-import type { Wallet } from '../../domain/wallet.ts';
+import { WALLETS, type Wallet } from '../../domain/wallet.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
 import { problems } from '../schemas/problem.ts';
@@ -23,6 +29,16 @@ const standingSchema = z
     version: z.number().int().describe('The last wake that there is.'),
     newsOnTheWay: z.boolean().describe('A difference is then no fault: the workflow is about to hear of it.'),
     summary: z.string().nullable().describe('In Markdown, as the workflow shows it in the web UI.'),
+    facts: z
+      .array(
+        z.object({
+          what: z.enum(['entry', 'balance', 'settings', 'top_up', 'suspension']),
+          wallet: walletSchema.nullable(),
+          workflow: value.describe('As the workflow remembers it.'),
+          database: value,
+        }),
+      )
+      .describe('What both know, side by side; empty unless the workflow answered.'),
     differences: z.array(
       z.object({
         what: z.enum(['entry', 'balance', 'settings', 'top_up', 'top_up_state', 'suspension']),
@@ -71,13 +87,44 @@ export const operatorWorkflowRoutes: FastifyPluginAsyncZod<Deps> = async (app, d
             ? found.every(isToBeHeard)
             : now?.dirty === true || (told !== null && told < version),
         summary: reading.status === 'answered' ? describeAccount(reading.state) : null,
+        facts: reading.status === 'answered' ? differencesJson(factsOf(reading.state, facts)) : [],
         differences: differencesJson(found),
       };
     },
   });
 };
 
-function differencesJson(differences: readonly Difference[]) {
+/** What the workflow and the database say, whether or not it is the same. */
+function factsOf(state: AccountState, { suspension, wallets }: DatabaseFacts): Fact[] {
+  const ofWallets = WALLETS.flatMap((wallet): Fact[] => {
+    const [watched, stored] = [state.wallets[wallet], wallets[wallet]];
+    const row = (what: Fact['what'], workflow: Fact['workflow'], database: Fact['database']): Fact => ({
+      what,
+      wallet,
+      workflow,
+      database,
+    });
+    return [
+      row('balance', watched.balance, stored.balance),
+      row('entry', watched.seq, stored.seq),
+      row('settings', watched.settings?.version ?? null, stored.settings?.version ?? null),
+      row('top_up', watched.topUp?.order.topUpId ?? null, stored.openTopUp?.order.topUpId ?? null),
+    ];
+  });
+  const paused: Fact = {
+    what: 'suspension',
+    wallet: null,
+    workflow: state.suspension?.reason ?? null,
+    database: suspension?.reason ?? null,
+  };
+  return [...ofWallets, paused];
+}
+
+type Fact = Omit<Difference, 'what'> & { what: Exclude<Difference['what'], 'top_up_state'> };
+
+function differencesJson<Known extends Pick<Difference, 'what' | 'wallet' | 'workflow' | 'database'>>(
+  differences: readonly Known[],
+) {
   return differences.map((difference) => ({
     ...difference,
     workflow: displayed(difference, difference.workflow),
@@ -86,7 +133,10 @@ function differencesJson(differences: readonly Difference[]) {
 }
 
 /** Balances in display units, like everywhere on the wire. */
-function displayed({ what, wallet }: Difference, stored: Difference['workflow']): Difference['workflow'] {
+function displayed(
+  { what, wallet }: Pick<Difference, 'what' | 'wallet'>,
+  stored: Difference['workflow'],
+): Difference['workflow'] {
   if (what !== 'balance' || typeof stored !== 'number') return stored;
   return toDisplayUnits(wallet as Wallet, stored as Quantity);
 }

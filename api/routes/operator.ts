@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { fromEuros } from '../../domain/money.ts';
 import type { ApiDeps } from '../deps.ts';
 import {
   auditJson,
@@ -11,13 +10,13 @@ import {
   findingQuery,
   operatorTopUpJson,
   operatorTopUpPage,
-  operatorTopUpQuery,
   operatorTopUpSchema,
   topUpCountsJson,
   topUpCountsSchema,
   topUpIdSchema,
 } from '../schemas/operator.ts';
 import { problems } from '../schemas/problem.ts';
+import { operatorTopUpQuery, topUpCountsQuery, topUpFilterOf } from '../schemas/top-up-filter.ts';
 
 const OPERATORS = { access: ['operator'] as const };
 
@@ -31,18 +30,18 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
       operationId: 'listOperatorTopUps',
       tags: ['Operators'],
       summary: 'Failed and stuck charges of all accounts, oldest first',
+      description: 'Without failed ones that need nobody any more, unless `superseded=include`.',
       querystring: operatorTopUpQuery,
       response: { 200: operatorTopUpPage, ...problems() },
     },
     handler: async (request) => {
-      const { state: states, account, olderThan, minAmount, maxAmount, ...query } = request.query;
+      const { state: states, failure, cursor, limit } = request.query;
       const page = await operator.listTopUps({
-        ...query,
+        ...topUpFilterOf(request.query),
         states,
-        accountId: account,
-        olderThanMs: olderThan === undefined ? undefined : Date.parse(olderThan),
-        minAmountCents: minAmount === undefined ? undefined : fromEuros(minAmount),
-        maxAmountCents: maxAmount === undefined ? undefined : fromEuros(maxAmount),
+        failure,
+        cursor,
+        limit,
       });
       return { items: page.items.map((topUp) => operatorTopUpJson(topUp, links)), next: page.next };
     },
@@ -54,9 +53,11 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
       operationId: 'countOperatorTopUps',
       tags: ['Operators'],
       summary: 'How many top-ups are in each state, and why, but for credited and canceled ones',
+      querystring: topUpCountsQuery,
       response: { 200: topUpCountsSchema, ...problems() },
     },
-    handler: async () => topUpCountsJson(await operator.countTopUps()),
+    handler: async ({ query }) =>
+      topUpCountsJson(await operator.countTopUps(topUpFilterOf(query)), query.failure),
   });
 
   app.get('/operator/top-ups/:id', {

@@ -3,28 +3,20 @@ import type { AuditItem } from '../../db/audit.ts';
 import { FINDING_KINDS, type Finding } from '../../db/findings.ts';
 import type { AttemptItem, OperatorTopUp, TopUpCount } from '../../db/operator-top-ups.ts';
 import { SUSPENSION_REASONS, type Suspension } from '../../domain/account-state.ts';
-import { FAILURE_REASONS } from '../../domain/failures.ts';
+import { FAILURE_REASONS, type FailureReason } from '../../domain/failures.ts';
 import type { TopUpId } from '../../domain/ids.ts';
-import { cents } from '../../domain/money.ts';
 import { TOP_UP_STATES, type TopUpState } from '../../domain/top-up.ts';
 import type { OperatorLinks } from '../operator-links.ts';
 import { topUpJson, topUpSchema } from './lists.ts';
 import {
   accountIdSchema,
-  eurosSchema,
   instant,
   instantOrNull,
   instantSchema,
   limitSchema,
-  numberInQuery,
   pageOf,
   plainText,
-  walletSchema,
 } from './values.ts';
-
-const MAX_FILTER_CENTS = cents(1_000_000_00);
-/** Charges that failed, or that wait for something. */
-const WORTH_A_LOOK = ['failed', 'retrying', 'action_required', 'unknown'] as const;
 
 export const topUpIdSchema = z
   .string()
@@ -33,31 +25,6 @@ export const topUpIdSchema = z
 
 const cursorSchema = z.string().min(1).max(200).describe('`next` of the page before.');
 
-const statesSchema = z
-  .union([z.string().max(500), z.array(z.string().max(500)).max(TOP_UP_STATES.length)])
-  .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-  .pipe(z.array(z.enum(TOP_UP_STATES)))
-  .default([...WORTH_A_LOOK])
-  .meta({
-    description: `Several with a comma between them, or given several times. Without it: ${WORTH_A_LOOK.join(', ')}.`,
-  });
-
-export const operatorTopUpQuery = z.strictObject({
-  state: statesSchema,
-  wallet: walletSchema.exactOptional(),
-  account: accountIdSchema.exactOptional(),
-  failure: z.enum(FAILURE_REASONS).exactOptional(),
-  olderThan: instantSchema.describe('Made before this instant.').exactOptional(),
-  minAmount: numberInQuery(eurosSchema({ min: cents(0), max: MAX_FILTER_CENTS }))
-    .describe('Net euros.')
-    .exactOptional(),
-  maxAmount: numberInQuery(eurosSchema({ min: cents(0), max: MAX_FILTER_CENTS }))
-    .describe('Net euros.')
-    .exactOptional(),
-  cursor: cursorSchema.exactOptional(),
-  limit: limitSchema,
-});
-
 const attemptSchema = z
   .object({
     attempt: z.number().int(),
@@ -65,6 +32,10 @@ const attemptSchema = z
     finishedAt: instantSchema.nullable(),
     outcome: z.string().nullable().describe('null while it is not established.'),
     declineCode: z.string().nullable().describe("Stripe's `decline_code`."),
+    failure: z
+      .string()
+      .nullable()
+      .describe('Why this attempt was declined, as `failure` of the top-up says it.'),
   })
   .meta({ id: 'ChargeAttempt' });
 
@@ -107,16 +78,24 @@ export const topUpCountsSchema = z
           count: z.number().int(),
         }),
       )
-      .describe('The same by why the last attempt failed, the most first.'),
+      .describe(
+        'By why the last attempt failed, the most first; `failure` does not narrow these, so that another can be chosen.',
+      ),
   })
   .meta({
     id: 'TopUpCounts',
     examples: [{ counts: { failed: 2 }, reasons: [{ state: 'failed', failure: 'expired_card', count: 2 }] }],
   });
 
-export function topUpCountsJson(rows: readonly TopUpCount[]): z.output<typeof topUpCountsSchema> {
+/** @param asked the reason that is asked for; undefined for every one. */
+export function topUpCountsJson(
+  rows: readonly TopUpCount[],
+  asked: FailureReason | undefined,
+): z.output<typeof topUpCountsSchema> {
   const counts: Partial<Record<TopUpState, number>> = {};
-  for (const { state, count } of rows) counts[state] = (counts[state] ?? 0) + count;
+  for (const { state, failure, count } of rows) {
+    if (asked === undefined || failure === asked) counts[state] = (counts[state] ?? 0) + count;
+  }
   return { counts, reasons: rows.map(({ state, failure, count }) => ({ state, failure, count })) };
 }
 
@@ -186,20 +165,21 @@ export const auditPage = pageOf(
 
 export const findingQuery = z.strictObject({ cursor: cursorSchema.exactOptional(), limit: limitSchema });
 
-export const findingPage = pageOf(
-  z
-    .object({
-      id: z.string(),
-      kind: z.enum(FINDING_KINDS),
-      subject: z.string(),
-      account: z.string().nullable(),
-      topUp: z.string().nullable(),
-      detail: z.string(),
-      openedAt: instantSchema,
-      seenAt: instantSchema,
-    })
-    .meta({ id: 'Finding' }),
-);
+export const findingSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(FINDING_KINDS),
+    subject: z.string(),
+    account: z.string().nullable(),
+    topUp: z.string().nullable(),
+    detail: z.string(),
+    openedAt: instantSchema,
+    seenAt: instantSchema,
+    resolvedAt: instantSchema.nullable().describe('null while it is open.'),
+  })
+  .meta({ id: 'Finding' });
+
+export const findingPage = pageOf(findingSchema);
 
 export function operatorTopUpJson(
   topUp: OperatorTopUp,
@@ -234,6 +214,7 @@ function attemptJson(attempt: AttemptItem): z.output<typeof attemptSchema> {
     finishedAt: instantOrNull(attempt.finishedAtMs),
     outcome: attempt.outcome,
     declineCode: attempt.declineCode,
+    failure: attempt.declineReason,
   };
 }
 
@@ -260,8 +241,9 @@ export function auditJson(entry: AuditItem): z.output<typeof auditPage>['items']
   };
 }
 
-export function findingJson(finding: Finding): z.output<typeof findingPage>['items'][number] {
-  const { findingId, kind, subject, accountId, topUpId, detail, openedAtMs, seenAtMs } = finding;
+export function findingJson(finding: Finding): z.output<typeof findingSchema> {
+  const { findingId, kind, subject, accountId, topUpId, detail, openedAtMs, seenAtMs, resolvedAtMs } =
+    finding;
   return {
     id: findingId,
     kind,
@@ -271,5 +253,6 @@ export function findingJson(finding: Finding): z.output<typeof findingPage>['ite
     detail,
     openedAt: instant(openedAtMs),
     seenAt: instant(seenAtMs),
+    resolvedAt: instantOrNull(resolvedAtMs),
   };
 }

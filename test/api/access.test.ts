@@ -118,6 +118,7 @@ describe('access', () => {
     ['GET', '/v1/operator/health'],
     ['GET', '/v1/operator/audit'],
     ['GET', '/v1/operator/findings'],
+    ['POST', '/v1/operator/findings/f1/resolve'],
     ['POST', '/v1/operator/top-ups/tu_call_1/retry'],
     ['POST', '/v1/operator/top-ups/tu_call_1/cancel'],
     ['POST', '/v1/operator/accounts/acme/suspend'],

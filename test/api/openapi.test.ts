@@ -38,6 +38,7 @@ const ADDRESSES = [
   '/v1/operator/accounts/{id}/workflow',
   '/v1/operator/audit',
   '/v1/operator/findings',
+  '/v1/operator/findings/{finding}/resolve',
   '/v1/operator/health',
   '/v1/operator/mails',
   '/v1/operator/mails/{mail}/replay',

@@ -119,7 +119,7 @@ describe('the list of charges', () => {
     for (let page = 0; page < 9; page += 1) {
       const { body } = await api.operator(
         'GET',
-        `/v1/operator/top-ups?account=${account}&limit=2&state=failed,canceled&state=unknown${cursor}`,
+        `/v1/operator/top-ups?account=${account}&superseded=include&limit=2&state=failed,canceled&state=unknown${cursor}`,
       );
       ids.push(...body.items.map(({ id }: { id: string }) => id));
       if (body.next === null) break;
@@ -128,19 +128,100 @@ describe('the list of charges', () => {
     const failed = (await topUpsOf()).filter(({ state }) => state === 'failed');
     expect(ids).toEqual(failed.map(({ topUpId: id }) => id));
     const count = async (query: string) =>
-      (await api.operator('GET', `/v1/operator/top-ups?account=${account}&${query}`)).body.items.length;
+      (await api.operator('GET', `/v1/operator/top-ups?account=${account}&superseded=include&${query}`)).body
+        .items.length;
     expect(await count('failure=expired_card')).toBe(0);
     expect(await count('failure=card_declined&minAmount=50')).toBe(5);
     expect(await count('minAmount=50.01')).toBe(0);
     expect(await count('wallet=chat_credits')).toBe(0);
     expect(await count('olderThan=2020-01-01T00:00:00Z')).toBe(0);
     expect(await count('state=credited')).toBe(1);
-    const { body } = await api.operator('GET', '/v1/operator/top-ups/counts');
+    const { body } = await api.operator('GET', '/v1/operator/top-ups/counts?superseded=include');
     expect(body.counts.failed).toBeGreaterThanOrEqual(5);
     expect(body.counts).not.toHaveProperty('credited');
     expect((await api.operator('GET', '/v1/operator/top-ups?state=broken')).status).toBe(422);
     expect((await api.operator('GET', '/v1/operator/top-ups/tu_none')).status).toBe(404);
   });
+});
+
+describe('the queue', () => {
+  type Counts = { counts: Record<string, number>; reasons: { failure: string | null; count: number }[] };
+  const listed = async (query = '') => {
+    const { body } = await api.operator('GET', `/v1/operator/top-ups?account=${account}${query}`);
+    return body.items.map(({ id }: { id: string }) => id) as string[];
+  };
+  const counted = async (query = '') =>
+    (await api.operator('GET', `/v1/operator/top-ups/counts?account=${account}${query}`)).body as Counts;
+
+  test('leaves out what failed and was tried again, or was followed by a credited one, and shows it when asked', async () => {
+    const retried = await topUpIn('failed');
+    const { body } = await act(`top-ups/${retried}/retry`);
+    expect(await listed()).toEqual([]);
+    await api.db.sql`update top_ups set state = 'failed' where top_up_id = ${body.topUp.id}`;
+    expect(await listed()).toEqual([body.topUp.id]);
+    await topUpIn('refunded', { paid_at: new Date() });
+    await topUpIn('credited', { wallet: 'chat_credits', paid_at: new Date() });
+    expect(await listed()).toEqual([body.topUp.id]);
+    expect((await counted()).counts['failed']).toBe(1);
+    await topUpIn('credited', { paid_at: new Date() });
+    expect(await listed()).toEqual([]);
+    expect((await counted()).counts).not.toHaveProperty('failed');
+    expect(await listed('&superseded=include')).toEqual([retried, body.topUp.id]);
+    expect((await counted('&superseded=include')).counts['failed']).toBe(2);
+    const today = await topUpIn('failed');
+    expect(await listed()).toEqual([today]);
+  });
+
+  test('is narrowed to what is new', async () => {
+    await topUpIn('failed', { created_at: new Date('2026-01-01T00:00:00Z') });
+    const today = await topUpIn('failed');
+    expect(await listed('&newerThan=2026-01-02T00:00:00Z')).toEqual([today]);
+    expect((await counted('&newerThan=2026-01-02T00:00:00Z')).counts).toEqual({ failed: 1 });
+  });
+
+  test('is counted as it is filtered; by reason, whatever reason is asked for', async () => {
+    await topUpIn('failed', { failure: 'expired_card' });
+    await topUpIn('failed', { failure: 'card_declined', wallet: 'chat_credits' });
+    expect((await counted('&wallet=call_minutes')).counts).toEqual({ failed: 1 });
+    expect((await counted('&minAmount=50.01')).counts).toEqual({});
+    const { counts, reasons } = await counted('&failure=expired_card');
+    expect(counts).toEqual({ failed: 1 });
+    expect(new Set(reasons.map(({ failure }) => failure))).toEqual(
+      new Set(['card_declined', 'expired_card']),
+    );
+  });
+});
+
+describe('a finding that nothing else closes', () => {
+  test.each(['refund_failed', 'refund_refused'] as const)(
+    '%s is closed by an operator with a reason, once, and is open again when it is seen again',
+    async (kind) => {
+      const subject = `re_${made}`;
+      const finding = { kind, subject, accountId: account, topUpId: null, detail: 'The refund failed.' };
+      await reportFinding(api.db.sql, finding);
+      const open = async () =>
+        (await api.operator('GET', '/v1/operator/findings?limit=100')).body.items.find(
+          (item: { subject: string }) => item.subject === subject,
+        );
+      const { id } = await open();
+      expect((await act(`findings/${id}/resolve`, { reason: ' ' })).status).toBe(422);
+      const key = newKey();
+      const done = await act(`findings/${id}/resolve`, { reason: 'Paid back by bank transfer.' }, key);
+      expect(done).toMatchObject({ status: 200, body: { id, kind, resolvedAt: expect.any(String) } });
+      expect(await open()).toBeUndefined();
+      expect(
+        (await act(`findings/${id}/resolve`, { reason: 'Paid back by bank transfer.' }, key)).body,
+      ).toEqual(done.body);
+      expect((await act(`findings/${id}/resolve`)).status).toBe(200);
+      expect(await auditOf()).toMatchObject([
+        { action: 'finding.resolve', target: subject, reason: 'Paid back by bank transfer.' },
+      ]);
+      await reportFinding(api.db.sql, finding);
+      expect(await open()).toMatchObject({ id, resolvedAt: null });
+      expect((await act('findings/none/resolve')).status).toBe(404);
+      expect((await act(`findings/${id}/resolve`)).status).toBe(200);
+    },
+  );
 });
 
 describe('a retry', () => {

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AdjustBalanceData, AdjustBalanceErrors, AdjustBalanceResponses, BuyTopUpData, BuyTopUpErrors, BuyTopUpResponses, CancelTopUpData, CancelTopUpErrors, CancelTopUpResponses, CountOperatorTopUpsData, CountOperatorTopUpsErrors, CountOperatorTopUpsResponses, CreateSignInCodeData, CreateSignInCodeErrors, CreateSignInCodeResponses, ExportLedgerData, ExportLedgerErrors, ExportLedgerResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountWorkflowData, GetAccountWorkflowErrors, GetAccountWorkflowResponses, GetBalanceHistoryData, GetBalanceHistoryErrors, GetBalanceHistoryResponses, GetEmailPreferencesData, GetEmailPreferencesErrors, GetEmailPreferencesResponses, GetOperatorAccountData, GetOperatorAccountErrors, GetOperatorAccountResponses, GetOperatorHealthData, GetOperatorHealthErrors, GetOperatorHealthResponses, GetOperatorSessionData, GetOperatorSessionErrors, GetOperatorSessionResponses, GetOperatorTopUpData, GetOperatorTopUpErrors, GetOperatorTopUpResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetTopUpStoryData, GetTopUpStoryErrors, GetTopUpStoryResponses, GrantUnitsData, GrantUnitsErrors, GrantUnitsResponses, HealthData, HealthResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListLedgerData, ListLedgerErrors, ListLedgerResponses, ListLostMailsData, ListLostMailsErrors, ListLostMailsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperatorTopUpsData, ListOperatorTopUpsErrors, ListOperatorTopUpsResponses, ListReconciliationsData, ListReconciliationsErrors, ListReconciliationsResponses, ListSettingsHistoryData, ListSettingsHistoryErrors, ListSettingsHistoryResponses, ListTopUpsData, ListTopUpsErrors, ListTopUpsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, MetricsData, MetricsResponses, OpenPaymentMethodPageData, OpenPaymentMethodPageErrors, OpenPaymentMethodPageResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PostmarkWebhookData, PostmarkWebhookErrors, PostmarkWebhookResponses, PreviewRetriesData, PreviewRetriesErrors, PreviewRetriesResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutAccountData, PutAccountErrors, PutAccountResponses, QuoteData, QuoteErrors, QuoteResponses, ReadAllNotificationsData, ReadAllNotificationsErrors, ReadAllNotificationsResponses, ReadinessData, ReadinessErrors, ReadinessResponses, ReadNotificationData, ReadNotificationErrors, ReadNotificationResponses, RefundTopUpData, RefundTopUpErrors, RefundTopUpResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReplayMailData, ReplayMailErrors, ReplayMailResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ReportUsageData, ReportUsageErrors, ReportUsageResponses, ResumeAccountData, ResumeAccountErrors, ResumeAccountResponses, ResumeAutoTopUpData, ResumeAutoTopUpErrors, ResumeAutoTopUpResponses, RetryTopUpData, RetryTopUpErrors, RetryTopUpResponses, SaveEmailPreferencesData, SaveEmailPreferencesErrors, SaveEmailPreferencesResponses, SaveSettingsData, SaveSettingsErrors, SaveSettingsResponses, SearchAccountsData, SearchAccountsErrors, SearchAccountsResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInOperatorData, SignInOperatorErrors, SignInOperatorResponses, SignOutOperatorData, SignOutOperatorErrors, SignOutOperatorResponses, StartSessionData, StartSessionErrors, StartSessionResponses, StreamAccountData, StreamAccountErrors, StreamAccountResponse, StreamAccountResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, SuspendAccountData, SuspendAccountErrors, SuspendAccountResponses } from './types.gen.ts';
+import type { AdjustBalanceData, AdjustBalanceErrors, AdjustBalanceResponses, BuyTopUpData, BuyTopUpErrors, BuyTopUpResponses, CancelTopUpData, CancelTopUpErrors, CancelTopUpResponses, CountOperatorTopUpsData, CountOperatorTopUpsErrors, CountOperatorTopUpsResponses, CreateSignInCodeData, CreateSignInCodeErrors, CreateSignInCodeResponses, ExportLedgerData, ExportLedgerErrors, ExportLedgerResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountWorkflowData, GetAccountWorkflowErrors, GetAccountWorkflowResponses, GetBalanceHistoryData, GetBalanceHistoryErrors, GetBalanceHistoryResponses, GetEmailPreferencesData, GetEmailPreferencesErrors, GetEmailPreferencesResponses, GetOperatorAccountData, GetOperatorAccountErrors, GetOperatorAccountResponses, GetOperatorHealthData, GetOperatorHealthErrors, GetOperatorHealthResponses, GetOperatorSessionData, GetOperatorSessionErrors, GetOperatorSessionResponses, GetOperatorTopUpData, GetOperatorTopUpErrors, GetOperatorTopUpResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetTopUpStoryData, GetTopUpStoryErrors, GetTopUpStoryResponses, GrantUnitsData, GrantUnitsErrors, GrantUnitsResponses, HealthData, HealthResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListLedgerData, ListLedgerErrors, ListLedgerResponses, ListLostMailsData, ListLostMailsErrors, ListLostMailsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperatorTopUpsData, ListOperatorTopUpsErrors, ListOperatorTopUpsResponses, ListReconciliationsData, ListReconciliationsErrors, ListReconciliationsResponses, ListSettingsHistoryData, ListSettingsHistoryErrors, ListSettingsHistoryResponses, ListTopUpsData, ListTopUpsErrors, ListTopUpsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, MetricsData, MetricsResponses, OpenPaymentMethodPageData, OpenPaymentMethodPageErrors, OpenPaymentMethodPageResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PostmarkWebhookData, PostmarkWebhookErrors, PostmarkWebhookResponses, PreviewRetriesData, PreviewRetriesErrors, PreviewRetriesResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutAccountData, PutAccountErrors, PutAccountResponses, QuoteData, QuoteErrors, QuoteResponses, ReadAllNotificationsData, ReadAllNotificationsErrors, ReadAllNotificationsResponses, ReadinessData, ReadinessErrors, ReadinessResponses, ReadNotificationData, ReadNotificationErrors, ReadNotificationResponses, RefundTopUpData, RefundTopUpErrors, RefundTopUpResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReplayMailData, ReplayMailErrors, ReplayMailResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ReportUsageData, ReportUsageErrors, ReportUsageResponses, ResolveFindingData, ResolveFindingErrors, ResolveFindingResponses, ResumeAccountData, ResumeAccountErrors, ResumeAccountResponses, ResumeAutoTopUpData, ResumeAutoTopUpErrors, ResumeAutoTopUpResponses, RetryTopUpData, RetryTopUpErrors, RetryTopUpResponses, SaveEmailPreferencesData, SaveEmailPreferencesErrors, SaveEmailPreferencesResponses, SaveSettingsData, SaveSettingsErrors, SaveSettingsResponses, SearchAccountsData, SearchAccountsErrors, SearchAccountsResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInOperatorData, SignInOperatorErrors, SignInOperatorResponses, SignOutOperatorData, SignOutOperatorErrors, SignOutOperatorResponses, StartSessionData, StartSessionErrors, StartSessionResponses, StreamAccountData, StreamAccountErrors, StreamAccountResponse, StreamAccountResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, SuspendAccountData, SuspendAccountErrors, SuspendAccountResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -62,6 +62,8 @@ export const postmarkWebhook = <ThrowOnError extends boolean = false>(options: O
 
 /**
  * Sign out of the console
+ *
+ * The session is over everywhere, also where its cookie was copied to.
  */
 export const signOutOperator = <ThrowOnError extends boolean = false>(options?: Options<SignOutOperatorData, ThrowOnError>) => (options?.client ?? client).delete<SignOutOperatorResponses, SignOutOperatorErrors, ThrowOnError>({ url: '/v1/operator/session', ...options });
 
@@ -435,6 +437,8 @@ export const resumeAutoTopUp = <ThrowOnError extends boolean = false>(options: O
 /**
  * Failed and stuck charges of all accounts, oldest first
  *
+ * Without failed ones that need nobody any more, unless `superseded=include`.
+ *
  * For: operator.
  */
 export const listOperatorTopUps = <ThrowOnError extends boolean = false>(options?: Options<ListOperatorTopUpsData, ThrowOnError>) => (options?.client ?? client).get<ListOperatorTopUpsResponses, ListOperatorTopUpsErrors, ThrowOnError>({
@@ -548,6 +552,23 @@ export const suspendAccount = <ThrowOnError extends boolean = false>(options: Op
 export const resumeAccount = <ThrowOnError extends boolean = false>(options: Options<ResumeAccountData, ThrowOnError>) => (options.client ?? client).post<ResumeAccountResponses, ResumeAccountErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/operator/accounts/{id}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Close a finding that a person has dealt with
+ *
+ * What is still so is open again as soon as it is seen again.
+ *
+ * For: operator.
+ */
+export const resolveFinding = <ThrowOnError extends boolean = false>(options: Options<ResolveFindingData, ThrowOnError>) => (options.client ?? client).post<ResolveFindingResponses, ResolveFindingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operator/findings/{finding}/resolve',
     ...options,
     headers: {
         'Content-Type': 'application/json',

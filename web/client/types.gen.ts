@@ -526,6 +526,10 @@ export type ChargeAttempt = {
      * Stripe's `decline_code`.
      */
     declineCode: string | null;
+    /**
+     * Why this attempt was declined, as `failure` of the top-up says it.
+     */
+    failure: string | null;
 };
 
 export type OperatorTopUp = {
@@ -601,7 +605,7 @@ export type TopUpCounts = {
         [key: string]: number;
     };
     /**
-     * The same by why the last attempt failed, the most first.
+     * By why the last attempt failed, the most first; `failure` does not narrow these, so that another can be chosen.
      */
     reasons: Array<{
         state: 'pending' | 'charging' | 'paid' | 'credited' | 'action_required' | 'retrying' | 'unknown' | 'failed' | 'canceled' | 'refunded' | 'disputed';
@@ -653,6 +657,10 @@ export type Finding = {
     detail: string;
     openedAt: string;
     seenAt: string;
+    /**
+     * null while it is open.
+     */
+    resolvedAt: string | null;
 };
 
 export type AdjustmentResult = {
@@ -841,13 +849,35 @@ export type RetryPreview = {
         /**
          * The problem that it would be refused with.
          */
-        refusal: 'top_up_unknown' | 'top_up_settled' | 'top_up_in_flight' | 'already_retried' | 'not_retryable' | 'cancel_requested' | 'not_resumable' | 'mail_unknown' | 'mail_not_replayable' | 'idempotency_conflict' | null;
+        refusal: 'top_up_unknown' | 'top_up_settled' | 'top_up_in_flight' | 'already_retried' | 'not_retryable' | 'cancel_requested' | 'not_resumable' | 'mail_unknown' | 'mail_not_replayable' | 'finding_unknown' | 'idempotency_conflict' | null;
         /**
          * The card that would be charged; null when nothing would be, or none is on file.
          */
         card: {
             brand: string;
             last4: string;
+        } | null;
+        /**
+         * null when there is no such top-up.
+         */
+        need: {
+            /**
+             * Minutes or credits of its balance, now.
+             */
+            balance: number;
+            suspension: 'repeated_failures' | 'hard_decline' | 'operator' | 'dispute' | null;
+            /**
+             * The latest top-up of this balance that was made after it and has been credited.
+             */
+            paidLater: string | null;
+            /**
+             * Why it is no longer needed; null while it is. A failed one is charged all the same.
+             */
+            goneBy: 'switched_off' | 'suspended' | 'balance_recovered' | 'amount_lowered' | 'monthly_cap' | 'paid_later' | null;
+            /**
+             * Its next attempt would cancel it instead of charging it, as things stand.
+             */
+            wouldCancel: boolean;
         } | null;
     }>;
 };
@@ -934,6 +964,18 @@ export type WorkflowStanding = {
      * In Markdown, as the workflow shows it in the web UI.
      */
     summary: string | null;
+    /**
+     * What both know, side by side; empty unless the workflow answered.
+     */
+    facts: Array<{
+        what: 'entry' | 'balance' | 'settings' | 'top_up' | 'suspension';
+        wallet: Wallet | null;
+        /**
+         * As the workflow remembers it.
+         */
+        workflow: string | number | null;
+        database: string | number | null;
+    }>;
     differences: Array<{
         what: 'entry' | 'balance' | 'settings' | 'top_up' | 'top_up_state' | 'suspension';
         wallet: Wallet | null;
@@ -3344,6 +3386,10 @@ export type ListOperatorTopUpsData = {
          */
         olderThan?: string;
         /**
+         * Made at this instant or after it.
+         */
+        newerThan?: string;
+        /**
          * Net euros.
          */
         minAmount?: number;
@@ -3351,6 +3397,10 @@ export type ListOperatorTopUpsData = {
          * Net euros.
          */
         maxAmount?: number;
+        /**
+         * Failed ones that need nobody any more: tried again since, or followed by a top-up of the same balance that was credited.
+         */
+        superseded?: 'exclude' | 'include';
         /**
          * `next` of the page before.
          */
@@ -3423,7 +3473,34 @@ export type ListOperatorTopUpsResponse = ListOperatorTopUpsResponses[keyof ListO
 export type CountOperatorTopUpsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        wallet?: WalletInput;
+        /**
+         * The platform's own id of the account.
+         */
+        account?: string;
+        failure?: 'insufficient_funds' | 'card_declined' | 'lost_or_stolen_card' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'authentication_required' | 'authentication_timeout' | 'no_payment_method' | 'tax_location_unknown' | 'customer_balance_not_zero' | 'invoice_not_as_expected' | 'provider_unavailable' | 'unknown';
+        /**
+         * Made before this instant.
+         */
+        olderThan?: string;
+        /**
+         * Made at this instant or after it.
+         */
+        newerThan?: string;
+        /**
+         * Net euros.
+         */
+        minAmount?: number;
+        /**
+         * Net euros.
+         */
+        maxAmount?: number;
+        /**
+         * Failed ones that need nobody any more: tried again since, or followed by a top-up of the same balance that was credited.
+         */
+        superseded?: 'exclude' | 'include';
+    };
     url: '/v1/operator/top-ups/counts';
 };
 
@@ -4013,6 +4090,79 @@ export type ResumeAccountResponses = {
 };
 
 export type ResumeAccountResponse = ResumeAccountResponses[keyof ResumeAccountResponses];
+
+export type ResolveFindingData = {
+    body: OperatorReasonInput;
+    headers: {
+        /**
+         * Makes the same request again harmless: it gets the first answer.
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        finding: string;
+    };
+    query?: never;
+    url: '/v1/operator/findings/{finding}/resolve';
+};
+
+export type ResolveFindingErrors = {
+    /**
+     * The body is not JSON
+     */
+    400: Problem;
+    /**
+     * Valid credentials are needed
+     */
+    401: Problem;
+    /**
+     * This key or token may not do that
+     */
+    403: Problem;
+    /**
+     * There is no such finding
+     */
+    404: Problem;
+    /**
+     * The key was used for another request
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body has to be application/json
+     */
+    415: Problem;
+    /**
+     * The request does not fit the schema
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something broke on our side
+     */
+    500: Problem;
+    /**
+     * The service cannot answer right now
+     */
+    503: Problem;
+};
+
+export type ResolveFindingError = ResolveFindingErrors[keyof ResolveFindingErrors];
+
+export type ResolveFindingResponses = {
+    /**
+     * OK
+     */
+    200: Finding;
+};
+
+export type ResolveFindingResponse = ResolveFindingResponses[keyof ResolveFindingResponses];
 
 export type AdjustBalanceData = {
     body: AdjustmentInput;

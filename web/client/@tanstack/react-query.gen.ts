@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { adjustBalance, buyTopUp, cancelTopUp, countOperatorTopUps, createSignInCode, exportLedger, getAccount, getAccountWorkflow, getBalanceHistory, getEmailPreferences, getOperatorAccount, getOperatorHealth, getOperatorSession, getOperatorTopUp, getSettings, getTopUpStory, grantUnits, health, listAudit, listFindings, listLedger, listLostMails, listNotifications, listOperatorTopUps, listReconciliations, listSettingsHistory, listTopUps, listWebhookDeliveries, metrics, openPaymentMethodPage, type Options, placeHold, postmarkWebhook, previewRetries, previewSettings, putAccount, quote, readAllNotifications, readiness, readNotification, refundTopUp, releaseHold, replayMail, replayWebhookDelivery, reportUsage, resumeAccount, resumeAutoTopUp, retryTopUp, saveEmailPreferences, saveSettings, searchAccounts, sendTestAlert, signInOperator, signOutOperator, startSession, stripeWebhook, suspendAccount } from '../sdk.gen.ts';
-import type { AdjustBalanceData, AdjustBalanceError, AdjustBalanceResponse, BuyTopUpData, BuyTopUpError, BuyTopUpResponse, CancelTopUpData, CancelTopUpError, CancelTopUpResponse, CountOperatorTopUpsData, CountOperatorTopUpsError, CountOperatorTopUpsResponse, CreateSignInCodeData, CreateSignInCodeError, CreateSignInCodeResponse, ExportLedgerData, ExportLedgerError, ExportLedgerResponse, GetAccountData, GetAccountError, GetAccountResponse, GetAccountWorkflowData, GetAccountWorkflowError, GetAccountWorkflowResponse, GetBalanceHistoryData, GetBalanceHistoryError, GetBalanceHistoryResponse, GetEmailPreferencesData, GetEmailPreferencesError, GetEmailPreferencesResponse, GetOperatorAccountData, GetOperatorAccountError, GetOperatorAccountResponse, GetOperatorHealthData, GetOperatorHealthError, GetOperatorHealthResponse, GetOperatorSessionData, GetOperatorSessionError, GetOperatorSessionResponse, GetOperatorTopUpData, GetOperatorTopUpError, GetOperatorTopUpResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetTopUpStoryData, GetTopUpStoryError, GetTopUpStoryResponse, GrantUnitsData, GrantUnitsError, GrantUnitsResponse, HealthData, HealthResponse, ListAuditData, ListAuditError, ListAuditResponse, ListFindingsData, ListFindingsError, ListFindingsResponse, ListLedgerData, ListLedgerError, ListLedgerResponse, ListLostMailsData, ListLostMailsError, ListLostMailsResponse, ListNotificationsData, ListNotificationsError, ListNotificationsResponse, ListOperatorTopUpsData, ListOperatorTopUpsError, ListOperatorTopUpsResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListSettingsHistoryData, ListSettingsHistoryError, ListSettingsHistoryResponse, ListTopUpsData, ListTopUpsError, ListTopUpsResponse, ListWebhookDeliveriesData, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, MetricsData, MetricsResponse, OpenPaymentMethodPageData, OpenPaymentMethodPageError, OpenPaymentMethodPageResponse, PlaceHoldData, PlaceHoldError, PlaceHoldResponse, PostmarkWebhookData, PostmarkWebhookError, PostmarkWebhookResponse, PreviewRetriesData, PreviewRetriesError, PreviewRetriesResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutAccountData, PutAccountError, PutAccountResponse, QuoteData, QuoteError, QuoteResponse, ReadAllNotificationsData, ReadAllNotificationsError, ReadAllNotificationsResponse, ReadinessData, ReadinessError, ReadinessResponse, ReadNotificationData, ReadNotificationError, ReadNotificationResponse, RefundTopUpData, RefundTopUpError, RefundTopUpResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReplayMailData, ReplayMailError, ReplayMailResponse, ReplayWebhookDeliveryData, ReplayWebhookDeliveryError, ReplayWebhookDeliveryResponse, ReportUsageData, ReportUsageError, ReportUsageResponse, ResumeAccountData, ResumeAccountError, ResumeAccountResponse, ResumeAutoTopUpData, ResumeAutoTopUpError, ResumeAutoTopUpResponse, RetryTopUpData, RetryTopUpError, RetryTopUpResponse, SaveEmailPreferencesData, SaveEmailPreferencesError, SaveEmailPreferencesResponse, SaveSettingsData, SaveSettingsError, SaveSettingsResponse, SearchAccountsData, SearchAccountsError, SearchAccountsResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SignInOperatorData, SignInOperatorError, SignInOperatorResponse, SignOutOperatorData, SignOutOperatorError, SignOutOperatorResponse, StartSessionData, StartSessionError, StartSessionResponse, StripeWebhookData, StripeWebhookError, StripeWebhookResponse, SuspendAccountData, SuspendAccountError, SuspendAccountResponse } from '../types.gen.ts';
+import { adjustBalance, buyTopUp, cancelTopUp, countOperatorTopUps, createSignInCode, exportLedger, getAccount, getAccountWorkflow, getBalanceHistory, getEmailPreferences, getOperatorAccount, getOperatorHealth, getOperatorSession, getOperatorTopUp, getSettings, getTopUpStory, grantUnits, health, listAudit, listFindings, listLedger, listLostMails, listNotifications, listOperatorTopUps, listReconciliations, listSettingsHistory, listTopUps, listWebhookDeliveries, metrics, openPaymentMethodPage, type Options, placeHold, postmarkWebhook, previewRetries, previewSettings, putAccount, quote, readAllNotifications, readiness, readNotification, refundTopUp, releaseHold, replayMail, replayWebhookDelivery, reportUsage, resolveFinding, resumeAccount, resumeAutoTopUp, retryTopUp, saveEmailPreferences, saveSettings, searchAccounts, sendTestAlert, signInOperator, signOutOperator, startSession, stripeWebhook, suspendAccount } from '../sdk.gen.ts';
+import type { AdjustBalanceData, AdjustBalanceError, AdjustBalanceResponse, BuyTopUpData, BuyTopUpError, BuyTopUpResponse, CancelTopUpData, CancelTopUpError, CancelTopUpResponse, CountOperatorTopUpsData, CountOperatorTopUpsError, CountOperatorTopUpsResponse, CreateSignInCodeData, CreateSignInCodeError, CreateSignInCodeResponse, ExportLedgerData, ExportLedgerError, ExportLedgerResponse, GetAccountData, GetAccountError, GetAccountResponse, GetAccountWorkflowData, GetAccountWorkflowError, GetAccountWorkflowResponse, GetBalanceHistoryData, GetBalanceHistoryError, GetBalanceHistoryResponse, GetEmailPreferencesData, GetEmailPreferencesError, GetEmailPreferencesResponse, GetOperatorAccountData, GetOperatorAccountError, GetOperatorAccountResponse, GetOperatorHealthData, GetOperatorHealthError, GetOperatorHealthResponse, GetOperatorSessionData, GetOperatorSessionError, GetOperatorSessionResponse, GetOperatorTopUpData, GetOperatorTopUpError, GetOperatorTopUpResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetTopUpStoryData, GetTopUpStoryError, GetTopUpStoryResponse, GrantUnitsData, GrantUnitsError, GrantUnitsResponse, HealthData, HealthResponse, ListAuditData, ListAuditError, ListAuditResponse, ListFindingsData, ListFindingsError, ListFindingsResponse, ListLedgerData, ListLedgerError, ListLedgerResponse, ListLostMailsData, ListLostMailsError, ListLostMailsResponse, ListNotificationsData, ListNotificationsError, ListNotificationsResponse, ListOperatorTopUpsData, ListOperatorTopUpsError, ListOperatorTopUpsResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListSettingsHistoryData, ListSettingsHistoryError, ListSettingsHistoryResponse, ListTopUpsData, ListTopUpsError, ListTopUpsResponse, ListWebhookDeliveriesData, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, MetricsData, MetricsResponse, OpenPaymentMethodPageData, OpenPaymentMethodPageError, OpenPaymentMethodPageResponse, PlaceHoldData, PlaceHoldError, PlaceHoldResponse, PostmarkWebhookData, PostmarkWebhookError, PostmarkWebhookResponse, PreviewRetriesData, PreviewRetriesError, PreviewRetriesResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutAccountData, PutAccountError, PutAccountResponse, QuoteData, QuoteError, QuoteResponse, ReadAllNotificationsData, ReadAllNotificationsError, ReadAllNotificationsResponse, ReadinessData, ReadinessError, ReadinessResponse, ReadNotificationData, ReadNotificationError, ReadNotificationResponse, RefundTopUpData, RefundTopUpError, RefundTopUpResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReplayMailData, ReplayMailError, ReplayMailResponse, ReplayWebhookDeliveryData, ReplayWebhookDeliveryError, ReplayWebhookDeliveryResponse, ReportUsageData, ReportUsageError, ReportUsageResponse, ResolveFindingData, ResolveFindingError, ResolveFindingResponse, ResumeAccountData, ResumeAccountError, ResumeAccountResponse, ResumeAutoTopUpData, ResumeAutoTopUpError, ResumeAutoTopUpResponse, RetryTopUpData, RetryTopUpError, RetryTopUpResponse, SaveEmailPreferencesData, SaveEmailPreferencesError, SaveEmailPreferencesResponse, SaveSettingsData, SaveSettingsError, SaveSettingsResponse, SearchAccountsData, SearchAccountsError, SearchAccountsResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SignInOperatorData, SignInOperatorError, SignInOperatorResponse, SignOutOperatorData, SignOutOperatorError, SignOutOperatorResponse, StartSessionData, StartSessionError, StartSessionResponse, StripeWebhookData, StripeWebhookError, StripeWebhookResponse, SuspendAccountData, SuspendAccountError, SuspendAccountResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -131,6 +131,8 @@ export const postmarkWebhookMutation = (options?: Partial<Options<PostmarkWebhoo
 
 /**
  * Sign out of the console
+ *
+ * The session is over everywhere, also where its cookie was copied to.
  */
 export const signOutOperatorMutation = (options?: Partial<Options<SignOutOperatorData>>): UseMutationOptions<SignOutOperatorResponse, SignOutOperatorError, Options<SignOutOperatorData>> => {
     const mutationOptions: UseMutationOptions<SignOutOperatorResponse, SignOutOperatorError, Options<SignOutOperatorData>> = {
@@ -782,6 +784,8 @@ export const listOperatorTopUpsQueryKey = (options?: Options<ListOperatorTopUpsD
 /**
  * Failed and stuck charges of all accounts, oldest first
  *
+ * Without failed ones that need nobody any more, unless `superseded=include`.
+ *
  * For: operator.
  */
 export const listOperatorTopUpsOptions = (options?: Options<ListOperatorTopUpsData>) => queryOptions<ListOperatorTopUpsResponse, ListOperatorTopUpsError, ListOperatorTopUpsResponse, ReturnType<typeof listOperatorTopUpsQueryKey>>({
@@ -801,6 +805,8 @@ export const listOperatorTopUpsInfiniteQueryKey = (options?: Options<ListOperato
 
 /**
  * Failed and stuck charges of all accounts, oldest first
+ *
+ * Without failed ones that need nobody any more, unless `superseded=include`.
  *
  * For: operator.
  */
@@ -1038,6 +1044,27 @@ export const resumeAccountMutation = (options?: Partial<Options<ResumeAccountDat
     const mutationOptions: UseMutationOptions<ResumeAccountResponse, ResumeAccountError, Options<ResumeAccountData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await resumeAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Close a finding that a person has dealt with
+ *
+ * What is still so is open again as soon as it is seen again.
+ *
+ * For: operator.
+ */
+export const resolveFindingMutation = (options?: Partial<Options<ResolveFindingData>>): UseMutationOptions<ResolveFindingResponse, ResolveFindingError, Options<ResolveFindingData>> => {
+    const mutationOptions: UseMutationOptions<ResolveFindingResponse, ResolveFindingError, Options<ResolveFindingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resolveFinding({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
