@@ -27,6 +27,8 @@ export const consoleMessages = catalogue({
     notFound: 'There is no such page',
     notFoundLink: 'To the charges',
     showMore: 'Show more',
+    staleTitle: 'Not up to date',
+    stale: 'The last look failed. Shown is what was known at {at}.',
     opensNewTab: '{label} (opens a new tab)',
   },
   de: {
@@ -55,6 +57,8 @@ export const consoleMessages = catalogue({
     notFound: 'Diese Seite gibt es nicht',
     notFoundLink: 'Zu den Zahlungen',
     showMore: 'Mehr zeigen',
+    staleTitle: 'Nicht auf dem neuesten Stand',
+    stale: 'Die letzte Abfrage ist fehlgeschlagen. Gezeigt wird der Stand von {at}.',
     opensNewTab: '{label} (öffnet einen neuen Tab)',
   },
 });

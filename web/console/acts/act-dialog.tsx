@@ -45,7 +45,7 @@ export function ActDialog(props: ActDialogProps) {
     },
   });
   return (
-    <Dialog onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title} isBusy={doing.isPending}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -71,7 +71,7 @@ export function ActDialog(props: ActDialogProps) {
             </Alert>
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={onClose} disabled={doing.isPending}>
               {t('cancel')}
             </Button>
             <Button

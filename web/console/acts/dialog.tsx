@@ -9,12 +9,21 @@ type DialogProps = {
   size?: 'md' | 'lg';
   /** Whether a click beside it closes it: not when something is under way. */
   isLight?: boolean;
+  /** Whether it may not be closed at all: what it shows is being done. */
+  isBusy?: boolean;
   onClose: () => void;
   children: ReactNode;
 };
 
 /** A dialog that is there as long as it is shown. */
-export function Dialog({ title, size = 'md', isLight = true, onClose, children }: DialogProps) {
+export function Dialog({
+  title,
+  size = 'md',
+  isLight = true,
+  isBusy = false,
+  onClose,
+  children,
+}: DialogProps) {
   const t = useMessages(sharedMessages);
   return (
     <Modal
@@ -23,7 +32,9 @@ export function Dialog({ title, size = 'md', isLight = true, onClose, children }
       onClose={onClose}
       title={title}
       size={size}
-      closeOnClickOutside={isLight}
+      closeOnClickOutside={isLight && !isBusy}
+      closeOnEscape={!isBusy}
+      withCloseButton={!isBusy}
       closeButtonProps={{ 'aria-label': t('close') }}
       attributes={NO_BANNER}
     >

@@ -1,12 +1,14 @@
-import { TextInput } from '@mantine/core';
+import { Alert, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { cancelTopUp, refundTopUp, retryTopUp } from '../../client/sdk.gen.ts';
+import { cancelTopUp, previewRetries, refundTopUp, retryTopUp } from '../../client/sdk.gen.ts';
 import type { OperatorTopUp } from '../../client/types.gen.ts';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { ActDialog } from '../acts/act-dialog.tsx';
 import { chargePath } from '../paths.ts';
 import { useGoTo } from '../go-to.tsx';
+import { useNeedLines } from '../words/use-need-lines.ts';
 import { chargeMessages } from './messages.ts';
 
 type ActProps = { charge: OperatorTopUp; onClose: () => void };
@@ -33,7 +35,29 @@ export function RetryDialog({ charge, onClose }: ActProps) {
         if (data.topUp.id !== id) goTo(chargePath(data.topUp.id));
         return t(`did_${data.effect}`);
       }}
-    />
+    >
+      <Need id={id} />
+    </ActDialog>
+  );
+}
+
+/** Whether it is still needed, asked when the dialog opens. */
+function Need({ id }: { id: string }) {
+  const needLines = useNeedLines();
+  const { data } = useQuery({
+    queryKey: ['retry preview', [id]],
+    queryFn: async ({ signal }) =>
+      (await previewRetries({ body: { ids: [id] }, signal, throwOnError: true })).data.items,
+    gcTime: 0,
+    staleTime: 0,
+  });
+  const lines = (data ?? []).flatMap(needLines);
+  if (lines.length === 0) return null;
+  const isGone = data?.some(({ need }) => need !== null && need.goneBy !== null) === true;
+  return (
+    <Alert color={isGone ? 'yellow' : 'blue'} data-need={isGone ? 'gone' : 'there'}>
+      {lines.join(' ')}
+    </Alert>
   );
 }
 

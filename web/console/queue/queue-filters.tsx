@@ -1,17 +1,20 @@
-import { Button, Chip, Group, NativeSelect, Paper, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Chip,
+  Group,
+  NativeSelect,
+  Paper,
+  SimpleGrid,
+  Stack,
+  TextInput,
+} from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import type { OperatorTopUp, TopUpCounts } from '../../client/types.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useWords } from '../words/use-words.ts';
-import {
-  AGES_HOURS,
-  FIRST_STATES,
-  SHOWN_STATES,
-  statesOf,
-  type FilterName,
-  type Filters,
-} from './filters.ts';
+import { AGES, faultsOf, SHOWN_STATES, statesOf, type FilterName, type Filters } from './filters.ts';
 import { queueMessages } from './messages.ts';
 
 type State = OperatorTopUp['state'];
@@ -34,15 +37,15 @@ export function QueueFilters({ filters, counts, onChange }: QueueFiltersProps) {
   };
   const chosen = statesOf(filters);
   const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
-  // What there is none of, and nobody asks for, only takes room.
-  const offered = SHOWN_STATES.filter(
-    (state) => FIRST_STATES.includes(state) || chosen.includes(state) || (counts?.counts[state] ?? 0) > 0,
-  );
+  const faults = faultsOf(filters);
+  const faultOf = (name: 'reason' | 'wallet' | 'age' | 'min' | 'max' | 'account') =>
+    faults.includes(name) ? { error: t(`fault_${name}`) } : {};
   const isNarrowed = Object.keys(filters).some((name) => name !== 'state');
   const fields = (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 6 }} spacing="sm">
       <NativeSelect
         label={t('reason')}
+        {...faultOf('reason')}
         value={filters.reason ?? ''}
         onChange={(event) => set('reason', event.currentTarget.value)}
         data={[
@@ -55,6 +58,7 @@ export function QueueFilters({ filters, counts, onChange }: QueueFiltersProps) {
       />
       <NativeSelect
         label={t('wallet')}
+        {...faultOf('wallet')}
         value={filters.wallet ?? ''}
         onChange={(event) => set('wallet', event.currentTarget.value)}
         data={[
@@ -65,27 +69,31 @@ export function QueueFilters({ filters, counts, onChange }: QueueFiltersProps) {
       />
       <NativeSelect
         label={t('age')}
+        {...faultOf('age')}
         value={filters.age ?? ''}
         onChange={(event) => set('age', event.currentTarget.value)}
         data={[
           { value: '', label: t('anyAge') },
-          ...AGES_HOURS.map((hours) => ({ value: hours, label: t(`age_${hours}`) })),
+          ...AGES.map((age) => ({ value: age, label: t(`age_${age}`) })),
         ]}
       />
       <Typed
         label={t('minAmount')}
+        {...faultOf('min')}
         inputMode="decimal"
         value={filters.min}
         onType={(text) => set('min', text)}
       />
       <Typed
         label={t('maxAmount')}
+        {...faultOf('max')}
         inputMode="decimal"
         value={filters.max}
         onType={(text) => set('max', text)}
       />
       <Typed
         label={t('account')}
+        {...faultOf('account')}
         inputMode="text"
         value={filters.account}
         onType={(text) => set('account', text)}
@@ -97,13 +105,20 @@ export function QueueFilters({ filters, counts, onChange }: QueueFiltersProps) {
       <Stack gap="md">
         <Chip.Group multiple value={chosen} onChange={(states) => set('state', states.join(','))}>
           <Group gap="xs" role="group" aria-label={t('states')}>
-            {offered.map((state) => (
+            {SHOWN_STATES.map((state) => (
               <Chip key={state} value={state} size="sm" variant="outline">
-                {t('countOf', { label: words.state(state), count: counts?.counts[state] ?? 0 })}
+                {isCounted(state)
+                  ? t('countOf', { label: words.state(state), count: counts?.counts[state] ?? 0 })
+                  : words.state(state)}
               </Chip>
             ))}
           </Group>
         </Chip.Group>
+        <Checkbox
+          label={t('superseded')}
+          checked={filters.superseded === 'include'}
+          onChange={(event) => set('superseded', event.currentTarget.checked ? 'include' : '')}
+        />
         {isWide ? (
           fields
         ) : (
@@ -128,11 +143,12 @@ type TypedProps = {
   label: string;
   inputMode: 'decimal' | 'text';
   value: string | undefined;
+  error?: string;
   onType: (text: string) => void;
 };
 
 /** A field whose text is asked for when the writing stops; a comma is taken for a point. */
-function Typed({ label, inputMode, value = '', onType }: TypedProps) {
+function Typed({ label, inputMode, value = '', error, onType }: TypedProps) {
   const [typed, setTyped] = useState({ text: value, of: value });
   const tell = useDebouncedCallback(onType, TYPING_MS);
   // Changed from outside, by a view or the way back.
@@ -141,6 +157,7 @@ function Typed({ label, inputMode, value = '', onType }: TypedProps) {
     <TextInput
       label={label}
       inputMode={inputMode}
+      error={error}
       value={typed.text}
       onChange={(event) => {
         const text = event.currentTarget.value;
@@ -149,6 +166,11 @@ function Typed({ label, inputMode, value = '', onType }: TypedProps) {
       }}
     />
   );
+}
+
+/** Of those that are done for good there are more with every day: their number says nothing. */
+function isCounted(state: State): boolean {
+  return state !== 'credited' && state !== 'canceled';
 }
 
 /** The reasons that there are in the chosen states, the most first, and the one that is asked for. */

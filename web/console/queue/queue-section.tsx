@@ -1,15 +1,15 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { countOperatorTopUpsOptions } from '../../client/@tanstack/react-query.gen.ts';
-import { listOperatorTopUps } from '../../client/sdk.gen.ts';
+import { countOperatorTopUps, listOperatorTopUps } from '../../client/sdk.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Empty, Failed, Loading } from '../../shared/ui/states.tsx';
 import { useGoTo, useSearchTexts } from '../go-to.tsx';
 import { consoleMessages } from '../messages.ts';
+import { Stale } from '../stale.tsx';
 import { BulkRetry } from './bulk-retry.tsx';
 import { ChargeList } from './charge-list.tsx';
-import { filtersOf, queryOf, searchOf, type Filters } from './filters.ts';
+import { faultsOf, filtersOf, queryOf, searchOf, statesOf, type Filters } from './filters.ts';
 import { queueMessages } from './messages.ts';
 import { QueueFilters } from './queue-filters.tsx';
 import { ViewsBar } from './views-bar.tsx';
@@ -27,9 +27,10 @@ export function QueueSection() {
   const filters = useMemo(() => filtersOf(search), [search]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [retrying, setRetrying] = useState<readonly string[] | null>(null);
-  const { data: counts } = useQuery({ ...countOperatorTopUpsOptions(), refetchInterval: LOOK_AGAIN_MS });
-  const charges = useCharges(filters);
-  const items = charges.data?.pages.flatMap((page) => page.items) ?? [];
+  const isFaulty = faultsOf(filters).length > 0;
+  const { data: counts } = useCounts(filters, !isFaulty);
+  const charges = useCharges(filters, !isFaulty);
+  const items = isFaulty ? [] : (charges.data?.pages.flatMap((page) => page.items) ?? []);
   const shown = items.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
   const change = (next: Filters) => goTo(searchOf(next), { replace: true });
   return (
@@ -49,7 +50,10 @@ export function QueueSection() {
       {shown.length > 0 && (
         <ChosenBar ids={shown} onRetry={() => setRetrying(shown)} onClear={() => setChosen(new Set())} />
       )}
-      {charges.data === undefined && charges.error !== null ? (
+      {!isFaulty && <Stale query={charges} />}
+      {isFaulty ? (
+        <Empty title={t('faulty')}>{t('faultyText')}</Empty>
+      ) : charges.data === undefined && charges.error !== null ? (
         <Failed error={charges.error} onRetry={() => void charges.refetch()} />
       ) : charges.data === undefined ? (
         <Loading lines={6} height={32} />
@@ -58,7 +62,7 @@ export function QueueSection() {
       ) : (
         <ChargeList charges={items} chosen={chosen} onChoose={setChosen} />
       )}
-      <ShowMore query={charges} />
+      {!isFaulty && <ShowMore query={charges} />}
       {retrying !== null && (
         <BulkRetry
           ids={retrying}
@@ -72,17 +76,34 @@ export function QueueSection() {
   );
 }
 
-function useCharges(filters: Filters) {
-  const query = useMemo(() => queryOf(filters, Date.now()), [filters]);
+/** Each look counts an age from its own time, so that what grows older comes in and what is no longer new goes. */
+function useCharges(filters: Filters, enabled: boolean) {
   return useInfiniteQuery({
-    queryKey: ['charges', query],
+    queryKey: ['charges', filters],
+    enabled,
     initialPageParam: '',
     queryFn: async ({ pageParam, signal }) => {
       const cursor = pageParam === '' ? {} : { cursor: pageParam };
-      const asked = { ...query, ...cursor, limit: PAGE };
+      const narrowed = { ...queryOf(filters, Date.now()), state: statesOf(filters).join(',') };
+      const asked = { ...narrowed, ...cursor, limit: PAGE };
       return (await listOperatorTopUps({ query: asked, signal, throwOnError: true })).data;
     },
     getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+/** How many there are of each state and reason under the other filters. */
+function useCounts(filters: Filters, enabled: boolean) {
+  const { state: _every, ...narrowing } = filters;
+  return useQuery({
+    queryKey: ['charges', 'counts', narrowing],
+    enabled,
+    queryFn: async ({ signal }) => {
+      const query = queryOf(narrowing, Date.now());
+      return (await countOperatorTopUps({ query, signal, throwOnError: true })).data;
+    },
     placeholderData: keepPreviousData,
     refetchInterval: LOOK_AGAIN_MS,
   });

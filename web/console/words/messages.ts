@@ -92,7 +92,9 @@ export const wordMessages = catalogue({
     refused_not_retryable: 'bought on a payment page: only the customer can do it again',
     refused_cancel_requested: 'it is being canceled',
     refused_top_up_not_refundable: 'that much cannot be refunded',
-    refused_idempotency_conflict: 'this was begun with other values; close the window and start again',
+    refused_idempotency_conflict:
+      'it has already been done, with the values of before. Look at what it came to before you do it again',
+    refused_finding_unknown: 'there is no such finding',
     refused_account_unknown: 'there is no such account',
     refused_mail_unknown: 'there is no such mail',
     refused_mail_not_replayable: 'it has been sent or is being sent',
@@ -190,7 +192,8 @@ export const wordMessages = catalogue({
     refused_cancel_requested: 'sie wird gerade abgebrochen',
     refused_top_up_not_refundable: 'so viel lässt sich nicht erstatten',
     refused_idempotency_conflict:
-      'das wurde mit anderen Werten begonnen; schließen Sie das Fenster und beginnen Sie neu',
+      'es ist bereits geschehen, mit den Angaben von vorher. Sehen Sie nach, was daraus wurde, bevor Sie es noch einmal tun',
+    refused_finding_unknown: 'diesen Befund gibt es nicht',
     refused_account_unknown: 'dieses Konto gibt es nicht',
     refused_mail_unknown: 'diese E-Mail gibt es nicht',
     refused_mail_not_replayable: 'sie wurde gesendet oder wird gerade gesendet',
