@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useMessages } from '../shared/i18n/use-messages.ts';
 import { Failed, Loading } from '../shared/ui/states.tsx';
 import { consoleMessages } from './messages.ts';
+import { Stale } from './stale.tsx';
 
 type Page<Item> = { items: Item[]; next: string | null };
 
@@ -38,6 +39,7 @@ export function Pages<Item>({ name, read, lookAgainMs, empty, children }: PagesP
   const items = query.data.pages.flatMap((page) => page.items);
   return (
     <>
+      <Stale query={query} />
       {items.length === 0 ? empty : children(items)}
       {query.hasNextPage && (
         <Group justify="center">

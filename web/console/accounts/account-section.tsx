@@ -8,6 +8,8 @@ import { Failed, Loading } from '../../shared/ui/states.tsx';
 import { Fact } from '../fact.tsx';
 import { GoTo, Outside, useIdInPath } from '../go-to.tsx';
 import { useWords } from '../words/use-words.ts';
+import { SHOWN_STATES } from '../queue/filters.ts';
+import { Stale } from '../stale.tsx';
 import { AccountActs } from './account-acts.tsx';
 import { accountMessages } from './messages.ts';
 import { SettingsHistory } from './settings-history.tsx';
@@ -20,10 +22,11 @@ const LOOK_AGAIN_MS = 3_000;
 export function AccountSection() {
   const t = useMessages(accountMessages);
   const id = useIdInPath();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     ...getOperatorAccountOptions({ path: { id } }),
     refetchInterval: LOOK_AGAIN_MS,
   });
+  const { data, error, refetch } = query;
   if (data === undefined) {
     return (
       <Stack>
@@ -40,6 +43,7 @@ export function AccountSection() {
   }
   return (
     <Stack gap="md">
+      <Stale query={query} />
       <Head account={data} />
       {data.suspension !== null && <Suspended suspension={data.suspension} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
@@ -112,9 +116,7 @@ function Profile({ account: { account, links } }: { account: OperatorAccount }) 
         <Fact label={t('country')}>{country}</Fact>
         <Fact label={t('language')}>{locale}</Fact>
         <Group gap="md">
-          <GoTo path={`/?${new URLSearchParams({ account: id, state: EVERY_STATE }).toString()}`}>
-            {t('charges')}
-          </GoTo>
+          <GoTo path={`/?${chargesOf(id)}`}>{t('charges')}</GoTo>
           <GoTo path={`/audit?account=${encodeURIComponent(id)}`}>{t('audit')}</GoTo>
           {links.stripeCustomer !== null && (
             <Outside url={links.stripeCustomer}>{t('stripeCustomer')}</Outside>
@@ -126,4 +128,7 @@ function Profile({ account: { account, links } }: { account: OperatorAccount }) 
   );
 }
 
-const EVERY_STATE = 'failed,retrying,action_required,unknown,paid,charging,pending,disputed,refunded';
+/** All that there ever was, also what needs nobody any more. */
+function chargesOf(account: string): string {
+  return new URLSearchParams({ account, state: SHOWN_STATES.join(','), superseded: 'include' }).toString();
+}

@@ -14,6 +14,8 @@ import { accountMessages } from './messages.ts';
 
 const TYPING_MS = 250;
 const LEAST_LETTERS = 2;
+/** More are not looked through, but narrowed down. */
+const MOST = 25;
 
 /** Finds an account by the beginning of what is known of it. */
 export function SearchSection() {
@@ -22,7 +24,7 @@ export function SearchSection() {
   const [text] = useDebouncedValue(typed.trim(), TYPING_MS);
   const isAsked = text.length >= LEAST_LETTERS;
   const { data, error, refetch } = useQuery({
-    ...searchAccountsOptions({ query: { text } }),
+    ...searchAccountsOptions({ query: { text, limit: MOST } }),
     enabled: isAsked,
     placeholderData: keepPreviousData,
   });
@@ -48,7 +50,7 @@ export function SearchSection() {
       ) : (
         <Stack gap="xs">
           <Text size="sm" c="dimmed" role="status">
-            {t('found', { count: data.items.length })}
+            {t(data.items.length < MOST ? 'found' : 'foundMost', { count: data.items.length })}
           </Text>
           {data.items.map((account) => (
             <Found key={account.id} account={account} />

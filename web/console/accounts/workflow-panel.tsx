@@ -2,8 +2,10 @@ import { Alert, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getAccountWorkflowOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { WorkflowStanding } from '../../client/types.gen.ts';
+import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Failed, Loading } from '../../shared/ui/states.tsx';
+import { Mark } from '../words/mark.tsx';
 import { useWords } from '../words/use-words.ts';
 import { accountMessages } from './messages.ts';
 
@@ -50,14 +52,34 @@ function Standing({ standing }: { standing: WorkflowStanding }) {
           {t('newsOnTheWay')}
         </Text>
       )}
-      {differences.length > 0 && <Differences differences={differences} />}
+      <Facts rows={rowsOf(standing)} />
     </Stack>
   );
 }
 
-function Differences({ differences }: Pick<WorkflowStanding, 'differences'>) {
+type Row = Omit<WorkflowStanding['differences'][number], 'what'> & {
+  what: WorkflowStanding['differences'][number]['what'];
+  isDifferent: boolean;
+};
+
+/** All that both know, and what differs besides. */
+function rowsOf({ facts, differences }: WorkflowStanding): Row[] {
+  const isSame = (one: Pick<Row, 'what' | 'wallet'>) => (other: Pick<Row, 'what' | 'wallet'>) =>
+    one.what === other.what && one.wallet === other.wallet;
+  const further = differences.filter((difference) => !facts.some(isSame(difference)));
+  return [
+    ...facts.map((fact) => ({ ...fact, isDifferent: differences.some(isSame(fact)) })),
+    ...further.map((difference) => ({ ...difference, isDifferent: true })),
+  ];
+}
+
+function Facts({ rows }: { rows: readonly Row[] }) {
   const t = useMessages(accountMessages);
   const words = useWords();
+  const formats = useFormats();
+  if (rows.length === 0) return null;
+  const shown = (value: Row['workflow']) =>
+    typeof value === 'number' ? formats.number(value, 3) : (value ?? t('nothing'));
   return (
     <Table aria-label={t('workflow')} style={{ overflowWrap: 'anywhere' }}>
       <Table.Thead>
@@ -68,8 +90,12 @@ function Differences({ differences }: Pick<WorkflowStanding, 'differences'>) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {differences.map(({ what, wallet, workflow, database }) => (
-          <Table.Tr key={`${what} ${wallet}`} data-difference={what}>
+        {rows.map(({ what, wallet, workflow, database, isDifferent }) => (
+          <Table.Tr
+            key={`${what} ${wallet}`}
+            data-fact={what}
+            {...(isDifferent ? { 'data-difference': what } : {})}
+          >
             <Table.Td>
               {t(`what_${what}`)}
               {wallet !== null && (
@@ -77,9 +103,10 @@ function Differences({ differences }: Pick<WorkflowStanding, 'differences'>) {
                   {words.wallet(wallet)}
                 </Text>
               )}
+              {isDifferent && <Mark tone="bad">{t('different')}</Mark>}
             </Table.Td>
-            <Table.Td>{workflow ?? t('nothing')}</Table.Td>
-            <Table.Td>{database ?? t('nothing')}</Table.Td>
+            <Table.Td>{shown(workflow)}</Table.Td>
+            <Table.Td>{shown(database)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

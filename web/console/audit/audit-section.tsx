@@ -8,7 +8,7 @@ import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Empty } from '../../shared/ui/states.tsx';
 import { GoTo, useSearchTexts } from '../go-to.tsx';
 import { Pages } from '../pages.tsx';
-import { accountPath } from '../paths.ts';
+import { accountPath, chargePath } from '../paths.ts';
 import { auditMessages } from './messages.ts';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -25,8 +25,12 @@ const ACTIONS = [
   'account.test_alert',
   'webhook.replay',
   'mail.replay',
+  'finding.resolve',
   'grant',
 ] as const;
+
+/** As ids of top-ups begin. */
+const TOP_UP_ID = /^tu_(call|chat)_[\w-]+$/;
 
 type Asked = { text: string; action: string; account: string; from: string; to: string };
 
@@ -150,7 +154,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {[actor, target].filter((text) => text !== null).join(' · ')}
         </Text>
-        {account !== null && <GoTo path={accountPath(account)}>{t('openAccount', { account })}</GoTo>}
+        <Group gap="md">
+          {target !== null && TOP_UP_ID.test(target) && (
+            <GoTo path={chargePath(target)}>{t('openCharge')}</GoTo>
+          )}
+          {account !== null && <GoTo path={accountPath(account)}>{t('openAccount', { account })}</GoTo>}
+        </Group>
         <details>
           <summary style={{ cursor: 'pointer', fontSize: 'var(--mantine-font-size-sm)' }}>
             {t('change')}

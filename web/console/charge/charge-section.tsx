@@ -14,6 +14,7 @@ import { useWords } from '../words/use-words.ts';
 import { CancelDialog, RefundDialog, RetryDialog } from './charge-acts.tsx';
 import { ChargeTimeline } from './charge-timeline.tsx';
 import { Fact } from '../fact.tsx';
+import { Stale } from '../stale.tsx';
 import { chargeMessages } from './messages.ts';
 import { Entries, Why } from './why.tsx';
 
@@ -42,6 +43,7 @@ export function ChargeSection() {
   const topUp = charge.data;
   return (
     <Stack gap="md">
+      <Stale query={charge} />
       <Head charge={topUp} />
       <Advice charge={topUp} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" style={{ alignItems: 'start' }}>
@@ -56,7 +58,9 @@ export function ChargeSection() {
         </Paper>
         <Stack gap="md">
           <Facts charge={topUp} />
-          {story.data === undefined ? (
+          {story.data === undefined && story.error !== null ? (
+            <Failed error={story.error} onRetry={() => void story.refetch()} />
+          ) : story.data === undefined ? (
             <Loading />
           ) : (
             <>

@@ -21,7 +21,7 @@ export function ChargeTimeline({ charge, notices }: { charge: OperatorTopUp; not
     ...charge.attemptLog.map((attempt) => ({
       at: attempt.startedAt,
       title: t('event_attempt', { number: attempt.attempt }),
-      lines: attemptLines(attempt, charge.failure),
+      lines: attemptLines(attempt),
     })),
     ...notices.map((notice) => ({
       at: notice.createdAt,
@@ -74,10 +74,10 @@ function useMilestones(charge: OperatorTopUp): Happening[] {
   ];
 }
 
-function useAttemptLines(): (attempt: ChargeAttempt, failure: string | null) => string[] {
+function useAttemptLines(): (attempt: ChargeAttempt) => string[] {
   const t = useMessages(chargeMessages);
   const declineWords = useDeclineWords();
-  return ({ outcome, declineCode }, failure) => {
+  return ({ outcome, declineCode, failure }) => {
     if (outcome === 'declined') {
       const reason = declineWords(failure, declineCode, false).means.replace(/\.$/, '');
       return [

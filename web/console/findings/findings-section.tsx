@@ -1,9 +1,11 @@
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { listFindings } from '../../client/sdk.gen.ts';
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { listFindings, resolveFinding } from '../../client/sdk.gen.ts';
 import type { Finding } from '../../client/types.gen.ts';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Empty } from '../../shared/ui/states.tsx';
+import { ActDialog } from '../acts/act-dialog.tsx';
 import { GoTo } from '../go-to.tsx';
 import { Pages } from '../pages.tsx';
 import { accountPath, chargePath } from '../paths.ts';
@@ -43,7 +45,8 @@ function Card({ finding }: { finding: Finding }) {
   const t = useMessages(findingMessages);
   const words = useWords();
   const formats = useFormats();
-  const { kind, subject, detail, account, topUp, openedAt, seenAt } = finding;
+  const [isOpen, setOpen] = useState(false);
+  const { id, kind, subject, detail, account, topUp, openedAt, seenAt } = finding;
   return (
     <Paper withBorder p="md" component="article" data-finding={kind}>
       <Stack gap={4}>
@@ -61,11 +64,31 @@ function Card({ finding }: { finding: Finding }) {
             {t('opened', { when: formats.dateTime(openedAt), seen: formats.relative(seenAt) })}
           </Text>
           <Group gap="md">
+            <Button variant="default" size="xs" onClick={() => setOpen(true)}>
+              {t('resolve')}
+            </Button>
             {topUp !== null && <GoTo path={chargePath(topUp)}>{t('charge')}</GoTo>}
             {account !== null && <GoTo path={accountPath(account)}>{t('account')}</GoTo>}
           </Group>
         </Group>
       </Stack>
+      {isOpen && <ResolveDialog id={id} onClose={() => setOpen(false)} />}
     </Paper>
+  );
+}
+
+function ResolveDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const t = useMessages(findingMessages);
+  return (
+    <ActDialog
+      title={t('resolveTitle')}
+      explanation={t('resolveText')}
+      confirm={t('resolve').replace(/ …$/, '')}
+      onClose={onClose}
+      act={async ({ reason, headers }) => {
+        await resolveFinding({ path: { finding: id }, body: { reason }, headers, throwOnError: true });
+        return t('resolved');
+      }}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Failed, Loading } from '../../shared/ui/states.tsx';
 import { GoTo } from '../go-to.tsx';
+import { Stale } from '../stale.tsx';
 import { Mark, type Tone } from '../words/mark.tsx';
 import { healthMessages } from './messages.ts';
 import { ReconcilerRuns } from './reconciler-runs.tsx';
@@ -14,23 +15,24 @@ import { ReconcilerRuns } from './reconciler-runs.tsx';
 const LOOK_AGAIN_MS = 5_000;
 /** What is told later than this is more than a busy moment. */
 const LONG_LAG_SECONDS = 30;
+/** As the alerts of docs/operations.md have it: the runs come every ten minutes, and every night. */
+const RECENT_WITHIN_MS = 3_600_000;
+const NIGHTLY_WITHIN_MS = 25 * 3_600_000;
 
 /** Whether all goes well. */
 export function HealthSection() {
   const t = useMessages(healthMessages);
-  const { data, error, refetch } = useQuery({
-    ...getOperatorHealthOptions(),
-    refetchInterval: LOOK_AGAIN_MS,
-  });
+  const query = useQuery({ ...getOperatorHealthOptions(), refetchInterval: LOOK_AGAIN_MS });
+  const { data, error, refetch } = query;
+  const standing =
+    data === undefined ? null : query.isRefetchError ? 'notKnown' : isFine(data) ? 'fine' : 'notFine';
   return (
     <Stack gap="md">
       <Group justify="space-between">
         <Title order={1} size="h2">
           {t('title')}
         </Title>
-        {data !== undefined && (
-          <Mark tone={isFine(data) ? 'good' : 'bad'}>{t(isFine(data) ? 'fine' : 'notFine')}</Mark>
-        )}
+        {standing !== null && <Mark tone={standing === 'fine' ? 'good' : 'bad'}>{t(standing)}</Mark>}
       </Group>
       {data === undefined && error !== null ? (
         <Failed error={error} onRetry={() => void refetch()} />
@@ -38,6 +40,7 @@ export function HealthSection() {
         <Loading lines={6} height={28} />
       ) : (
         <>
+          <Stale query={query} />
           <Figures health={data} />
           <Invariants health={data} />
           <ReconcilerRuns runs={data.reconciler.runs} />
@@ -47,13 +50,22 @@ export function HealthSection() {
   );
 }
 
-function isFine({ relay, temporal, unknownCharges, deadLetters, openFindings, invariants }: OperatorHealth) {
+function isFine(health: OperatorHealth) {
+  const { relay, temporal, unknownCharges, deadLetters, openFindings, invariants, reconciler } = health;
   return (
     relay.lagSeconds < LONG_LAG_SECONDS &&
     temporal !== 'unreachable' &&
     unknownCharges.count + deadLetters.mails + deadLetters.webhooks + openFindings.length === 0 &&
-    invariants.every(({ holds }) => holds)
+    invariants.length > 0 &&
+    invariants.every(({ holds }) => holds) &&
+    isRecent(reconciler.recentAt, RECENT_WITHIN_MS) &&
+    isRecent(reconciler.nightlyAt, NIGHTLY_WITHIN_MS)
   );
+}
+
+/** A run that never was, or was too long ago, says nothing of today. */
+function isRecent(finishedAt: string | null, withinMs: number): boolean {
+  return finishedAt !== null && Date.now() - Date.parse(finishedAt) < withinMs;
 }
 
 function Figures({ health }: { health: OperatorHealth }) {
@@ -98,19 +110,43 @@ function Figures({ health }: { health: OperatorHealth }) {
       <Figure label={t('findings')} tone={findings === 0 ? 'good' : 'bad'} value={formats.number(findings)}>
         {findings > 0 && <GoTo path="/findings">{t('look')}</GoTo>}
       </Figure>
+      <RunFigure label={t('recentRun')} finishedAt={health.reconciler.recentAt} withinMs={RECENT_WITHIN_MS} />
+      <RunFigure
+        label={t('nightlyRun')}
+        finishedAt={health.reconciler.nightlyAt}
+        withinMs={NIGHTLY_WITHIN_MS}
+      />
     </SimpleGrid>
+  );
+}
+
+type RunFigureProps = { label: string; finishedAt: string | null; withinMs: number };
+
+function RunFigure({ label, finishedAt, withinMs }: RunFigureProps) {
+  const t = useMessages(healthMessages);
+  const formats = useFormats();
+  return (
+    <Figure
+      label={label}
+      tone={isRecent(finishedAt, withinMs) ? 'good' : 'bad'}
+      value={finishedAt === null ? t('neverRan') : formats.relative(finishedAt)}
+    />
   );
 }
 
 type FigureProps = { label: string; tone: Tone; value: string; children?: ReactNode };
 
 function Figure({ label, tone, value, children }: FigureProps) {
+  const t = useMessages(healthMessages);
   const colour = tone === 'bad' ? 'red' : 'green';
   return (
     <Paper withBorder p="md" style={{ borderInlineStart: `4px solid var(--mantine-color-${colour}-6)` }}>
-      <Text size="sm" c="dimmed">
-        {label}
-      </Text>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" c="dimmed">
+          {label}
+        </Text>
+        <Mark tone={tone}>{t(tone === 'bad' ? 'tileBad' : 'tileGood')}</Mark>
+      </Group>
       <Text fw={700} size="lg">
         {value}
       </Text>
