@@ -325,6 +325,17 @@ describe('an account', () => {
       newsOnTheWay: true,
       differences: [{ what: 'balance', wallet: 'call_minutes', workflow: 0, database: 2 }],
     });
+    expect((await get(`accounts/${account}/workflow`)).body.facts).toEqual([
+      { what: 'balance', wallet: 'call_minutes', workflow: 0, database: 2 },
+      { what: 'entry', wallet: 'call_minutes', workflow: 1, database: 1 },
+      { what: 'settings', wallet: 'call_minutes', workflow: null, database: null },
+      { what: 'top_up', wallet: 'call_minutes', workflow: null, database: null },
+      { what: 'balance', wallet: 'chat_credits', workflow: 0, database: 0 },
+      { what: 'entry', wallet: 'chat_credits', workflow: 0, database: 0 },
+      { what: 'settings', wallet: 'chat_credits', workflow: null, database: null },
+      { what: 'top_up', wallet: 'chat_credits', workflow: null, database: null },
+      { what: 'suspension', wallet: null, workflow: null, database: null },
+    ]);
     const [{ version } = { version: 0 }] = await api.db.sql<{ version: number }[]>`
       update account_wakes set dirty = false where account_id = ${account} returning version`;
     reading = { status: 'answered', state: { ...state, version } };

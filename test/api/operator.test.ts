@@ -98,7 +98,14 @@ describe('the list of charges', () => {
       failure: 'insufficient_funds',
       attempts: 1,
       nextAttemptAt: '2027-01-01T10:00:00.000Z',
-      attemptLog: [{ attempt: 1, outcome: 'declined', declineCode: 'insufficient_funds' }],
+      attemptLog: [
+        {
+          attempt: 1,
+          outcome: 'declined',
+          declineCode: 'insufficient_funds',
+          failure: 'insufficient_funds',
+        },
+      ],
       links: {
         stripeInvoice: expect.stringMatching(/^https:\/\/dashboard\.stripe\.com\/test\/invoices\/in_/),
         stripePayment: 'https://dashboard.stripe.com/test/payments/pi_1',

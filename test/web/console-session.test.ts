@@ -45,8 +45,14 @@ describe('signing in to the console', () => {
     expect(cookie).toMatchObject({ name: 'operator_session', httpOnly: true, sameSite: 'Strict' });
     await page.reload();
     await page.getByRole('heading', { name: 'Charges that need a hand' }).waitFor();
+    const queue = () =>
+      fetch(`${stack.apiUrl}/v1/operator/top-ups`, {
+        headers: { cookie: `${cookie?.name}=${cookie?.value}` },
+      });
+    expect((await queue()).status).toBe(200);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in to the console' }).waitFor();
+    expect((await queue()).status).toBe(401);
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in to the console' }).waitFor();
     expect(complaints()).toEqual([]);

@@ -25,7 +25,8 @@ describe('the console', () => {
   let sql: postgres.Sql;
   beforeAll(async () => {
     await ensureWeb();
-    [stack, browser] = await Promise.all([startStack({ policy: POLICY }), startBrowser()]);
+    const environment = { TEMPORAL_UI_URL: 'http://127.0.0.1:8233' };
+    [stack, browser] = await Promise.all([startStack({ policy: POLICY, environment }), startBrowser()]);
     sql = postgres(stack.databaseUrl, { max: 1 });
   });
   afterAll(async () => {
@@ -108,6 +109,44 @@ describe('the console', () => {
     await page.getByText('Nothing to do').waitFor();
     await page.getByLabel('From (EUR)').fill('10');
     await row(hard.id).waitFor();
+    await page.getByLabel('To (EUR)').fill('9.99');
+    await page.getByText('Nothing to do').waitFor();
+    await page.getByRole('button', { name: 'Reset filters' }).click();
+    await page.getByLabel('Balance', { exact: true }).selectOption('call_minutes');
+    await page.getByText('Nothing to do').waitFor();
+    await page.getByText('failed: 0', { exact: true }).waitFor();
+    await page.getByLabel('Balance', { exact: true }).selectOption('chat_credits');
+    await row(hard.id).waitFor();
+    await page.getByLabel('Age', { exact: true }).selectOption({ label: 'Older than 1 hour' });
+    await row(hard.id).waitFor({ state: 'detached' });
+    await sql`update top_ups set created_at = now() - interval '61 minutes' where top_up_id = ${hard.id}`;
+    await row(hard.id).waitFor();
+    await page.getByLabel('Age', { exact: true }).selectOption({ label: 'From the last hour' });
+    await row(hard.id).waitFor({ state: 'detached' });
+    await row(soft.id).waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('shows nothing for a filter that cannot be asked, and says what is wrong with it', async () => {
+    const { id } = await chargeWith(stack, CARDS.insufficientFunds, 'retrying');
+    const { page, complaints } = await browser.open();
+    await openConsole(page, stack);
+    const row = page.locator(`[data-charge="${id}"]`);
+    await row.waitFor();
+    for (const [label, text, fault] of [
+      ['Account id', 'Müller GmbH', 'This is no account id.'],
+      ['From (EUR)', 'ten', 'Write an amount such as 12.50.'],
+    ] as const) {
+      await page.getByLabel(label).fill(text);
+      await page.getByText(fault).waitFor();
+      await page.getByText('Nothing is shown').waitFor();
+      expect(await page.getByRole('checkbox', { name: 'Choose all that are shown' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Reset filters' }).click();
+      await row.waitFor();
+    }
+    await page.goto(`${stack.apiUrl}/console?reason=bad_luck`);
+    await page.getByText('There is no such reason.').waitFor();
+    await page.getByText('Nothing is shown').waitFor();
     expect(complaints()).toEqual([]);
   });
 
@@ -125,9 +164,10 @@ describe('the console', () => {
     await eventually(async () => {
       expect(await page.getByText('Mail: sent').count()).toBeGreaterThan(0);
     }, IN_THE_END);
-    expect(
-      await page.getByRole('link', { name: /Workflow at Temporal|Invoice at Stripe/ }).count(),
-    ).toBeGreaterThan(0);
+    const workflow = await page.getByRole('link', { name: 'Workflow at Temporal' }).getAttribute('href');
+    expect(workflow).toBe(`http://127.0.0.1:8233/namespaces/default/workflows/account%2F${account.id}`);
+    const invoice = await page.getByRole('link', { name: 'Invoice at Stripe' }).getAttribute('href');
+    expect(invoice).toMatch(/\/in_/);
     await makeCardBehaveAs(stack, account, CARDS.visa);
     await page.getByRole('button', { name: 'Try again …' }).click();
     const dialog = page.getByRole('dialog');
@@ -155,6 +195,9 @@ describe('the console', () => {
     await page.getByRole('searchbox').fill(account.id.slice(0, 20));
     await page.getByRole('link', { name: 'Example GmbH' }).click();
     await page.getByText('Both say the same.').waitFor();
+    const beside = page.getByRole('table', { name: 'Workflow beside database' });
+    await beside.getByRole('row', { name: /^balance Chat credits 60 60$/ }).waitFor();
+    expect(await page.locator('[data-difference]').count()).toBe(0);
 
     await sql`update wallets set balance = balance + 1000 where account_id = ${account.id} and wallet = 'chat_credits'`;
     await page.locator('[data-difference="balance"]').waitFor();
