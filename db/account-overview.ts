@@ -1,4 +1,5 @@
 import type { OpenTopUp } from '../domain/account-state.ts';
+import type { FailedTopUp } from '../domain/explain.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Quantity } from '../domain/quantities.ts';
@@ -7,7 +8,7 @@ import { forEachWallet, type Wallet } from '../domain/wallet.ts';
 import type { Database } from './connect.ts';
 import { readHeld, readUsualHold } from './read-holds.ts';
 import { readAccount, type AccountRow } from './read-account.ts';
-import { readOpenTopUps, readSpending, type Spending } from './read-top-ups.ts';
+import { readLastFailed, readOpenTopUps, readSpending, type Spending } from './read-top-ups.ts';
 import { readSettings } from './settings.ts';
 
 export type WalletOverview = Spending & {
@@ -20,6 +21,8 @@ export type WalletOverview = Spending & {
   /** null until the first save. */
   settings: Settings | null;
   openTopUp: OpenTopUp | null;
+  /** The last automatic top-up, when it has failed and nothing has been forgiven since. */
+  lastFailed: FailedTopUp | null;
 };
 
 export type AccountOverview = {
@@ -39,19 +42,21 @@ export async function readOverview(
   return db.reading(async (transaction) => {
     const account = await readAccount(transaction, accountId);
     if (account === null) return null;
-    const [balances, calls, chat, spending, open, held, usualHold, [clock], [unread]] = await Promise.all([
-      transaction<{ wallet: Wallet; balance: Quantity; seq: number }[]>`
+    const [balances, calls, chat, spending, open, failed, held, usualHold, [clock], [unread]] =
+      await Promise.all([
+        transaction<{ wallet: Wallet; balance: Quantity; seq: number }[]>`
         select wallet, balance, seq from wallets where account_id = ${accountId}`,
-      readSettings(transaction, accountId, 'call_minutes'),
-      readSettings(transaction, accountId, 'chat_credits'),
-      readSpending(transaction, accountId, dayMs),
-      readOpenTopUps(transaction, accountId),
-      readHeld(transaction, accountId),
-      readUsualHold(transaction, accountId),
-      transaction<{ readAtMs: number }[]>`select now() as read_at_ms`,
-      transaction<{ count: number }[]>`
+        readSettings(transaction, accountId, 'call_minutes'),
+        readSettings(transaction, accountId, 'chat_credits'),
+        readSpending(transaction, accountId, dayMs),
+        readOpenTopUps(transaction, accountId),
+        readLastFailed(transaction, accountId),
+        readHeld(transaction, accountId),
+        readUsualHold(transaction, accountId),
+        transaction<{ readAtMs: number }[]>`select now() as read_at_ms`,
+        transaction<{ count: number }[]>`
         select count(*) from notifications where account_id = ${accountId} and read_at is null`,
-    ]);
+      ]);
     const settings = { call_minutes: calls, chat_credits: chat };
     const wallets = forEachWallet((wallet): WalletOverview => {
       const row = balances.find((each) => each.wallet === wallet);
@@ -65,6 +70,7 @@ export async function readOverview(
         seq,
         settings: settings[wallet],
         openTopUp: open[wallet] ?? null,
+        lastFailed: failed[wallet] ?? null,
       };
     });
     return { account, wallets, unreadNotifications: unread?.count ?? 0, readAtMs: clock?.readAtMs ?? 0 };

@@ -1,5 +1,6 @@
 import type { OpenTopUp } from '../domain/account-state.ts';
 import { isCheckout } from '../domain/checkout.ts';
+import type { FailedTopUp } from '../domain/explain.ts';
 import type { FailureReason } from '../domain/failures.ts';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
@@ -99,6 +100,33 @@ export async function readFailuresInRow(sql: Runner, accountId: AccountId): Prom
         select max(paid_at) from top_ups where account_id = ${accountId} and trigger = 'auto'
       ))`;
   return row?.failures ?? 0;
+}
+
+/** Each wallet's last automatic top-up, if it has failed and no resumption came after it. */
+export async function readLastFailed(
+  sql: Runner,
+  accountId: AccountId,
+): Promise<Partial<Record<Wallet, FailedTopUp>>> {
+  const rows = await sql<(FailedTopUp & { wallet: Wallet })[]>`
+    select last.wallet, last.failure, last.closed_at as closed_at_ms,
+      (select count(*) from top_ups earlier
+        where earlier.account_id = ${accountId} and earlier.trigger = 'auto' and earlier.state = 'failed'
+          and coalesce(earlier.failure, 'unknown') <> all(${NOT_OF_THE_CARD}::text[])
+          and earlier.closed_at < last.closed_at
+          and earlier.closed_at > greatest(accounts.failures_since, (
+            select max(paid_at) from top_ups
+            where account_id = ${accountId} and trigger = 'auto' and paid_at < last.closed_at
+          ))) as failures_before
+    from accounts
+    join wallets on wallets.account_id = accounts.account_id
+    cross join lateral (
+      select wallet, state, failure, closed_at from top_ups
+      where account_id = ${accountId} and top_ups.wallet = wallets.wallet and trigger = 'auto'
+      order by created_at desc, top_up_id desc
+      limit 1
+    ) last
+    where accounts.account_id = ${accountId} and last.state = 'failed' and last.closed_at > accounts.failures_since`;
+  return Object.fromEntries(rows.map(({ wallet, ...failed }) => [wallet, failed]));
 }
 
 function toOpenTopUp(topUp: TopUp & { state: OpenTopUpState; isCancelRequested: boolean }): OpenTopUp {

@@ -63,6 +63,15 @@ export type AutoTopUpFacts = {
   monthEndsAtMs: number;
   /** Starts of the automatic top-ups of the last 24 h, oldest first. */
   recentTopUpsAtMs: readonly number[];
+  /** The wallet's last automatic top-up, when it has failed and nothing has been forgiven since. */
+  lastFailed?: FailedTopUp | null;
+};
+
+export type FailedTopUp = {
+  failure: FailureReason | null;
+  closedAtMs: number;
+  /** Failed top-ups of the account in a row before it. */
+  failuresBefore: number;
 };
 
 export type Explanation = {
@@ -83,7 +92,23 @@ export function explain(facts: AutoTopUpFacts, nowMs: number, policy: Policy): E
   if (facts.suspension !== null) {
     return { state: 'suspended', reason: facts.suspension.reason, nextWakeAtMs: null };
   }
-  return explainObstacle(facts, facts.settings, nowMs, policy) ?? explainWatch(facts, facts.settings);
+  return (
+    explainObstacle(facts, facts.settings, nowMs, policy) ??
+    explainWatch(facts, facts.settings, nowMs, policy)
+  );
+}
+
+/** Until when a new top-up waits because the last one has failed, as a retry would (progress.ts); null when it does not. */
+export function pausedUntilMs(
+  { lastFailed = null }: Pick<AutoTopUpFacts, 'lastFailed'>,
+  nowMs: number,
+  { softDeclineDelaysMs, blockedRecheckMs }: Policy,
+): number | null {
+  if (lastFailed === null) return null;
+  const { closedAtMs, failuresBefore } = lastFailed;
+  const delayMs = softDeclineDelaysMs[failuresBefore] ?? softDeclineDelaysMs.at(-1) ?? blockedRecheckMs;
+  const untilMs = closedAtMs + delayMs;
+  return untilMs > nowMs ? untilMs : null;
 }
 
 function explainFlight({
@@ -122,8 +147,18 @@ function explainObstacle(
   return guard === null ? null : { state: 'blocked', reason: guard.reason, nextWakeAtMs: guard.untilMs };
 }
 
-function explainWatch({ wallet, balance }: AutoTopUpFacts, { topUpBelow }: Settings): Explanation {
+function explainWatch(
+  facts: AutoTopUpFacts,
+  { topUpBelow }: Settings,
+  nowMs: number,
+  policy: Policy,
+): Explanation {
+  const { wallet, balance, lastFailed } = facts;
   if (balance >= topUpBelow) return { state: 'armed', reason: 'balance_sufficient', nextWakeAtMs: null };
+  const nextWakeAtMs = pausedUntilMs(facts, nowMs, policy);
+  if (nextWakeAtMs !== null) {
+    return { state: 'retrying', reason: lastFailed?.failure ?? 'unknown', nextWakeAtMs };
+  }
   const reason = wallet === 'call_minutes' ? 'waiting_for_campaign' : 'top_up_due';
   return { state: 'armed', reason, nextWakeAtMs: null };
 }

@@ -1,13 +1,13 @@
 import { initialState, type AccountSnapshot, type WalletSnapshot } from './account-state.ts';
 import type { Command } from './commands.ts';
 import { decide } from './decide.ts';
-import { explain, type AutoTopUpFacts, type AutoTopUpReason } from './explain.ts';
+import { explain, pausedUntilMs, type AutoTopUpFacts, type AutoTopUpReason } from './explain.ts';
 import { accountId, topUpId } from './ids.ts';
 import { NO_CENTS, type Cents } from './money.ts';
 import type { Policy } from './policy.ts';
 import { quote } from './prices.ts';
 import { NO_QUANTITY, type Quantity } from './quantities.ts';
-import type { Settings, SettingsChoice } from './settings.ts';
+import { alertVersionAfter, type Settings, type SettingsChoice } from './settings.ts';
 import { forEachWallet, type Wallet } from './wallet.ts';
 
 /** What saving would lead to at once.
@@ -15,7 +15,8 @@ import { forEachWallet, type Wallet } from './wallet.ts';
  *  - `none`: nothing; `reason` says why.
  *  - `waits_for_campaign`: below the top-up value already; the next campaign activity starts the charge.
  *  - `in_flight`: a top-up of the wallet is open or about to start, and decides first.
- *  - `blocked`, `suspended`: nothing, until what `reason` names is out of the way. */
+ *  - `blocked`, `suspended`: nothing, until what `reason` names is out of the way. After a top-up that has failed it is
+ *    `blocked`, too, by the reason of the failure, until the next one may begin. */
 export const SAVE_EFFECTS = [
   'charge',
   'none',
@@ -49,7 +50,7 @@ export function saveEffect(
   nowMs: number,
   policy: Policy,
 ): SaveEffect {
-  const settings: Settings = { ...choice, version: (facts.settings?.version ?? 0) + 1, alertVersion: 0 };
+  const settings = saved(facts, choice);
   const { state, reason, nextWakeAtMs } = explain({ ...facts, settings }, nowMs, policy);
   const answer = (effect: Exclude<SaveEffect['effect'], 'charge'>): SaveEffect => ({
     effect,
@@ -62,9 +63,11 @@ export function saveEffect(
     case 'suspended':
     case 'blocked':
       return answer(state);
+    case 'retrying':
+      // Nothing is on its way: the last charge has failed for good, and the next one waits.
+      return answer(isPause(facts, nowMs, policy) ? 'blocked' : 'in_flight');
     case 'charging':
     case 'action_required':
-    case 'retrying':
     case 'unknown':
       return answer('in_flight');
     case 'armed':
@@ -74,6 +77,25 @@ export function saveEffect(
   if (before !== null) return { effect: 'in_flight', reason: 'top_up_due', untilMs: null };
   if (after !== null) return { effect: 'charge', reason: 'top_up_due', ...after };
   return answer(reason === 'waiting_for_campaign' ? 'waits_for_campaign' : 'none');
+}
+
+function isPause(facts: SaveFacts, nowMs: number, policy: Policy): boolean {
+  return facts.openTopUp?.state !== 'retrying' && pausedUntilMs(facts, nowMs, policy) !== null;
+}
+
+/** Whether saving a choice would send a balance alert at once: a new alert value, and the switch, arm it. */
+export function alertsAtOnce(
+  facts: SaveFacts,
+  choice: SettingsChoice,
+  nowMs: number,
+  policy: Policy,
+): boolean {
+  return decideTwice(facts, saved(facts, choice), nowMs, policy).alerts;
+}
+
+function saved({ settings }: SaveFacts, choice: SettingsChoice): Settings {
+  const version = (settings?.version ?? 0) + 1;
+  return { ...choice, version, alertVersion: alertVersionAfter(settings, choice, version) };
 }
 
 export type GapWarning = { code: 'amount_does_not_reach'; field: 'amount'; detail: string };
@@ -95,14 +117,23 @@ function decideTwice(
   settings: Settings,
   nowMs: number,
   policy: Policy,
-): { before: Ordered; after: Ordered } {
+): { before: Ordered; after: Ordered; alerts: boolean } {
   const { wallet } = facts;
   const topUpIds = forEachWallet((each) => topUpId(each, 'preview'));
   const read = (next: Settings | null) =>
     ({ kind: 'account_read', snapshot: snapshotOf(facts, next), policy, topUpIds }) as const;
   const first = decide(initialState(accountId('preview')), read(facts.settings), nowMs);
   const second = decide(first.state, read(settings), nowMs);
-  return { before: orderOf(first.commands, wallet), after: orderOf(second.commands, wallet) };
+  return {
+    before: orderOf(first.commands, wallet),
+    after: orderOf(second.commands, wallet),
+    alerts: second.commands.some((command) => isAlert(command, wallet)),
+  };
+}
+
+function isAlert(command: Command, wallet: Wallet): boolean {
+  if (command.kind !== 'notify' || command.request.kind !== 'balance.alert') return false;
+  return command.request.wallet === wallet;
 }
 
 function orderOf(commands: readonly Command[], wallet: Wallet): Ordered {

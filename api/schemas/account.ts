@@ -53,7 +53,7 @@ const autoTopUpSchema = z
           '- `monthly_cap`, `daily_limit`: a limit has no room for one amount before `nextWakeAt`.',
           '- `no_payment_method`: no card is on file.',
           '- `repeated_failures`, `hard_decline`, `operator`, `dispute`: why it is suspended.',
-          '- while retrying, why the last attempt failed, such as `insufficient_funds`.',
+          '- while retrying, why the last attempt, or the last top-up, failed, such as `insufficient_funds`.',
         ].join('\n'),
       ),
     nextWakeAt: instantSchema

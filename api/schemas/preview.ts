@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { PreviewFacts } from '../../db/insights.ts';
 import { toEuros, type Cents } from '../../domain/money.ts';
-import { gapWarnings, SAVE_EFFECTS, saveEffect, type SaveEffect } from '../../domain/preview.ts';
+import {
+  alertsAtOnce,
+  gapWarnings,
+  SAVE_EFFECTS,
+  saveEffect,
+  type SaveEffect,
+} from '../../domain/preview.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { toDisplayUnits } from '../../domain/quantities.ts';
 import { MOST_EVENTS, type Replay, type ReplayEvent } from '../../domain/replay.ts';
@@ -65,8 +71,17 @@ export const previewSchema = z
       total: z.number().nullable().describe('The same with the expected VAT.'),
       units: z.number().int().nullable(),
       until: instantSchema.nullable().describe('When what is in the way opens by itself.'),
+      alert: z
+        .boolean()
+        .describe(
+          'Whether a balance alert is sent at once, because the alert value is new and above the balance.',
+        ),
     }),
     warnings: z.array(z.object({ code: z.string(), field: z.string(), detail: z.string() })),
+    usualHold: z
+      .number()
+      .nullable()
+      .describe('Minutes that a call of a campaign usually reserves; null when too few were held.'),
     vat: vatSchema,
     replay: replaySchema
       .nullable()
@@ -84,8 +99,10 @@ export const previewSchema = z
           total: null,
           units: null,
           until: null,
+          alert: false,
         },
         warnings: [],
+        usualHold: 2.5,
         vat: { rate: 19, amount: 9.5, total: 59.5, reverseCharge: false, certain: false },
         replay: {
           days: 30,
@@ -124,8 +141,9 @@ export function previewJson(
   const withVat = (amountCents: Cents) => expectVat(amountCents, country, invoiced);
   return {
     quote: quoteJson(wallet, choice.amountCents, prices),
-    now: effectJson(effect, withVat),
+    now: { ...effectJson(effect, withVat), alert: alertsAtOnce(facts, choice, readAtMs, policy) },
     warnings: [...settingsWarnings(wallet, choice, { prices, usualHold }), ...gapWarnings(facts, choice)],
+    usualHold: usualHold === null ? null : toDisplayUnits(wallet, usualHold),
     vat: vatJson(withVat(choice.amountCents)),
     replay: replayed,
   };
@@ -158,7 +176,10 @@ function eventJson(wallet: Wallet, event: ReplayEvent) {
   return { at, kind: event.kind, amount: null, units: null, balance: toDisplayUnits(wallet, event.balance) };
 }
 
-function effectJson(effect: SaveEffect, withVat: (amountCents: Cents) => ExpectedVat): PreviewJson['now'] {
+function effectJson(
+  effect: SaveEffect,
+  withVat: (amountCents: Cents) => ExpectedVat,
+): Omit<PreviewJson['now'], 'alert'> {
   if (effect.effect !== 'charge') {
     const { effect: what, reason, untilMs } = effect;
     return { effect: what, reason, amount: null, total: null, units: null, until: instantOrNull(untilMs) };

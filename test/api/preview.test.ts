@@ -48,8 +48,17 @@ describe('a preview of settings', () => {
       status: 200,
       body: {
         quote: { amount: 10, currency: 'EUR', units: 1285, vatExcluded: true },
-        now: { effect: 'charge', reason: 'top_up_due', amount: 10, total: 11.9, units: 1285, until: null },
+        now: {
+          effect: 'charge',
+          reason: 'top_up_due',
+          amount: 10,
+          total: 11.9,
+          units: 1285,
+          until: null,
+          alert: true,
+        },
         warnings: [],
+        usualHold: null,
         vat: { rate: 19, amount: 1.9, total: 11.9, reverseCharge: false, certain: false },
         replay: {
           days: 30,
@@ -90,6 +99,46 @@ describe('a preview of settings', () => {
   test('tells minutes below the value to wait for a campaign', async () => {
     const { body } = await preview({ ...CHAT, alertBelow: 10, topUpBelow: 5 }, 'call_minutes');
     expect(body.now).toMatchObject({ effect: 'waits_for_campaign', amount: null, units: null });
+  });
+
+  test('after a failed top-up the account and the preview say when the next one may begin', async () => {
+    await api.platform('PUT', '/v1/accounts/declined', ACME);
+    await createAccounts(api.db, POLICY).saveCard(accountId('declined'), CARD);
+    await api.platform('POST', '/v1/accounts/declined/grants', {
+      id: 'g1',
+      wallet: 'chat_credits',
+      units: 20,
+      reason: 'plan credits',
+    });
+    await api.platform('PUT', '/v1/accounts/declined/auto-top-up/chat_credits', CHAT);
+    const fail = (id: string, minutesAgo: number) => api.db.sql`
+      insert into top_ups (account_id, top_up_id, wallet, trigger, state, amount_cents, currency, units, quantity, warrant,
+        failure, created_at, closed_at)
+      values ('declined', ${id}, 'chat_credits', 'auto', 'failed', 1000, 'EUR', 1285, 1285000, '{}',
+        'card_declined', now() - ${minutesAgo}::int * interval '1 minute',
+        now() - ${minutesAgo}::int * interval '1 minute')`;
+    await api.db
+      .sql`update accounts set failures_since = now() - interval '3 hours' where account_id = 'declined'`;
+    const autoTopUp = async () =>
+      (await api.platform('GET', '/v1/accounts/declined')).body.wallets.chat_credits.autoTopUp;
+    const minutesLeft = (at: string) => Math.round((Date.parse(at) - Date.now()) / 60_000);
+    await fail('tu_1', 50);
+    const first = await autoTopUp();
+    expect(first).toMatchObject({ state: 'retrying', reason: 'card_declined' });
+    expect(minutesLeft(first.nextWakeAt)).toBe(10);
+    const { body } = await preview({ ...CHAT, amount: 20 }, 'chat_credits', 'declined');
+    expect(body.now).toMatchObject({
+      effect: 'blocked',
+      reason: 'card_declined',
+      until: first.nextWakeAt,
+      amount: null,
+    });
+    // The second in a row waits as long as a second retry.
+    await fail('tu_2', 5);
+    expect(minutesLeft((await autoTopUp()).nextWakeAt)).toBe(355);
+    // A resumption forgives them.
+    await api.db.sql`update accounts set failures_since = now() where account_id = 'declined'`;
+    expect(await autoTopUp()).toMatchObject({ state: 'armed', reason: 'top_up_due', nextWakeAt: null });
   });
 
   test('refuses what saving would refuse, and unknown accounts', async () => {

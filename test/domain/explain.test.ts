@@ -134,6 +134,32 @@ describe('what automatic top-up says of itself', () => {
     expect(explained({ settings: tiny })).toMatchObject({ state: 'blocked', reason: 'amount_buys_nothing' });
   });
 
+  test('after a top-up that has failed it tries again when the pause is over, not at once', () => {
+    const wallet = 'chat_credits';
+    const low = { wallet, balance: fromDisplayUnits(wallet, 4) } as const;
+    const failed = (failuresBefore: number, agoMs: number) =>
+      ({ failure: 'card_declined', closedAtMs: NOW_MS - agoMs, failuresBefore }) as const;
+    const [first = 0, second = 0, third = 0] = POLICY.softDeclineDelaysMs;
+    for (const [failuresBefore, delayMs] of [
+      [0, first],
+      [1, second],
+      [7, third],
+    ] as const) {
+      expect(explained({ ...low, lastFailed: failed(failuresBefore, 1) })).toEqual({
+        state: 'retrying',
+        reason: 'card_declined',
+        nextWakeAtMs: NOW_MS - 1 + delayMs,
+      });
+      expect(explained({ ...low, lastFailed: failed(failuresBefore, delayMs) })).toMatchObject({
+        state: 'armed',
+        reason: 'top_up_due',
+      });
+    }
+    const sufficient = { ...low, balance: fromDisplayUnits(wallet, 30), lastFailed: failed(0, 1) };
+    expect(explained(sufficient)).toMatchObject({ reason: 'balance_sufficient', nextWakeAtMs: null });
+    expect(explained({ ...low, cardOnFile: false, lastFailed: failed(0, 1) }).state).toBe('blocked');
+  });
+
   test('every set of facts has one explanation, and only obstacles and flights wake by themselves', () => {
     const anyFacts = fc.record({
       wallet: fc.constantFrom(...WALLETS),

@@ -4,7 +4,7 @@ import { burnPerDay, forecast } from '../../domain/forecast.ts';
 import { cents } from '../../domain/money.ts';
 import { NOTICE_KINDS } from '../../domain/notices.ts';
 import { POLICY } from '../../domain/policy.ts';
-import { gapWarnings, saveEffect, type SaveFacts } from '../../domain/preview.ts';
+import { alertsAtOnce, gapWarnings, saveEffect, type SaveFacts } from '../../domain/preview.ts';
 import { PRICES } from '../../domain/prices.ts';
 import { fromDisplayUnits, quantity, type Quantity } from '../../domain/quantities.ts';
 import type { Settings, SettingsChoice } from '../../domain/settings.ts';
@@ -121,6 +121,35 @@ describe('what saving settings would do now', () => {
     });
     const openTopUp = { state: 'charging', nextAttemptAtMs: null } as const;
     expect(effect({ ...low, openTopUp }, choice(wallet))).toMatchObject({ effect: 'in_flight' });
+  });
+
+  test('after a top-up that has failed nothing is on its way, and nothing is charged before the pause is over', () => {
+    const wallet = 'chat_credits';
+    const lastFailed = { failure: 'card_declined', closedAtMs: NOW_MS - 1, failuresBefore: 0 } as const;
+    const paused = facts(wallet, 3, { settings: saved(wallet), lastFailed });
+    expect(effect(paused, choice(wallet))).toEqual({
+      effect: 'blocked',
+      reason: 'card_declined',
+      untilMs: NOW_MS - 1 + (POLICY.softDeclineDelaysMs[0] ?? 0),
+    });
+    const openTopUp = { state: 'retrying', nextAttemptAtMs: NOW_MS + 1 } as const;
+    expect(effect({ ...paused, openTopUp }, choice(wallet))).toMatchObject({ effect: 'in_flight' });
+    const long = { ...lastFailed, closedAtMs: NOW_MS - DAY_MS };
+    expect(effect({ ...paused, settings: null, lastFailed: long }, choice(wallet))).toMatchObject({
+      effect: 'charge',
+    });
+  });
+
+  test('saving tells an alert at once where a new alert value, or the switch, arms it above the balance', () => {
+    const wallet = 'chat_credits';
+    const alerts = (units: number, settings: Settings | null, change: Partial<SettingsChoice> = {}) =>
+      alertsAtOnce(facts(wallet, units, { settings }), choice(wallet, change), NOW_MS, POLICY);
+    expect(alerts(8, null)).toBe(true);
+    expect(alerts(30, null)).toBe(false);
+    expect(alerts(8, null, { enabled: false })).toBe(false);
+    expect(alerts(8, saved(wallet, { enabled: false }))).toBe(true);
+    expect(alerts(8, saved(wallet))).toBe(false);
+    expect(alerts(30, saved(wallet), { alertBelow: fromDisplayUnits(wallet, 40) })).toBe(true);
   });
 });
 

@@ -191,7 +191,7 @@ export type AutoTopUp = {
      * - `monthly_cap`, `daily_limit`: a limit has no room for one amount before `nextWakeAt`.
      * - `no_payment_method`: no card is on file.
      * - `repeated_failures`, `hard_decline`, `operator`, `dispute`: why it is suspended.
-     * - while retrying, why the last attempt failed, such as `insufficient_funds`.
+     * - while retrying, why the last attempt, or the last top-up, failed, such as `insufficient_funds`.
      */
     reason: string | null;
     /**
@@ -1087,12 +1087,20 @@ export type SettingsPreview = {
          * When what is in the way opens by itself.
          */
         until: string | null;
+        /**
+         * Whether a balance alert is sent at once, because the alert value is new and above the balance.
+         */
+        alert: boolean;
     };
     warnings: Array<{
         code: string;
         field: string;
         detail: string;
     }>;
+    /**
+     * Minutes that a call of a campaign usually reserves; null when too few were held.
+     */
+    usualHold: number | null;
     vat: ExpectedVat;
     /**
      * null when the history is too long or too busy to be replayed while a page waits.
