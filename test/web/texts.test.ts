@@ -7,7 +7,13 @@ import type { Quantity } from '../../domain/quantities.ts';
 import { PRICES } from '../../domain/prices.ts';
 import { settingsWarnings, type SettingsChoice } from '../../domain/settings.ts';
 import { previewMessages } from '../../web/credits/preview-messages.ts';
-import { merge, numberIn, type SettingsValues } from '../../web/credits/top-up/settings-values.ts';
+import { readNumber } from '../../web/credits/top-up/read-number.ts';
+import {
+  merge,
+  numberIn,
+  savedBeneath,
+  type SettingsValues,
+} from '../../web/credits/top-up/settings-values.ts';
 import { stateMessages } from '../../web/credits/top-up/state-messages.ts';
 import { sharedMessages } from '../../web/shared/messages.ts';
 
@@ -79,11 +85,35 @@ describe('two people who change the same settings', () => {
 });
 
 test.each([
-  ['75.', 75],
-  ['75.5', 75.5],
-  ['', null],
-  ['-', null],
-  [12, 12],
-] as const)('%j in a field is %j', (text, number) => {
-  expect(numberIn(text)).toBe(number);
+  ['en', '75.', 75],
+  ['en', '75.5', 75.5],
+  ['en', '.5', 0.5],
+  ['en', '', ''],
+  ['en', '-', '-'],
+  ['en', '1,000', 1_000],
+  ['en', '12,345.67', 12_345.67],
+  ['en', '1,5', '1,5'],
+  ['en', '1.000,50', '1.000,50'],
+  ['de', '75,', 75],
+  ['de', '75,5', 75.5],
+  ['de', '1.000', 1_000],
+  ['de', '12.345,67', 12_345.67],
+  ['de', '75.5', '75.5'],
+  ['de', '1,000.50', '1,000.50'],
+] as const)('in a field, in the language %s, %j is %j', (locale, text, read) => {
+  expect(readNumber(text, locale)).toBe(read);
+  expect(numberIn(readNumber(text, locale))).toBe(typeof read === 'number' ? read : null);
+});
+
+test('what is typed while a save is on its way is kept over what was saved', () => {
+  const sent = {
+    enabled: true,
+    alertBelow: 10,
+    topUpBelow: 5,
+    amount: 50,
+    monthlyCap: '',
+    topUpOnRefusal: true,
+  };
+  const saved = { ...sent, amount: 50, topUpOnRefusal: false };
+  expect(savedBeneath(saved, sent, { ...sent, amount: 70 })).toEqual({ ...saved, amount: 70 });
 });

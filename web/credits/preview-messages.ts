@@ -18,7 +18,9 @@ export const previewMessages = catalogue({
     blocked_monthly_cap: 'Nothing is charged: the monthly cap is reached until {until}.',
     blocked_daily_limit: 'Nothing is charged: the daily limit is reached until {until}.',
     blocked_amount_buys_nothing: 'Nothing can be charged: the amount does not buy one whole unit.',
+    blocked_until: 'Nothing is charged now: the last charge failed. The next one is not before {until}.',
     blocked_other: 'Nothing can be charged at the moment.',
+    alertNow: 'You are sent an alert at once: the balance is below the alert value.',
     price: 'Price of a top-up',
     vat: '{net} + {rate} VAT = {total}',
     vatReverse: '{net}, no VAT added (reverse charge)',
@@ -32,9 +34,9 @@ export const previewMessages = catalogue({
     pastAlerts:
       '{alerts, plural, =0 {} one {You would have had one warning.} other {You would have had # warnings.}}',
     warnedDays:
-      '{count, plural, one {The first warning would have come a day before the first top-up.} other {The first warning would have come # days before the first top-up.}}',
+      '{count, plural, one {You would have been warned a day before the first top-up.} other {You would have been warned # days before the first top-up.}}',
     warnedHours:
-      '{count, plural, one {The first warning would have come an hour before the first top-up.} other {The first warning would have come # hours before the first top-up.}}',
+      '{count, plural, one {You would have been warned an hour before the first top-up.} other {You would have been warned # hours before the first top-up.}}',
     warnedLate: 'The warning would have come together with the first top-up: set the alert value higher.',
     neverWarned: 'You would not have been warned before the first top-up.',
     depleted:
@@ -53,7 +55,9 @@ export const previewMessages = catalogue({
       'From the present balance, one amount does not reach the top-up value; a multiple of it is charged.',
     warning_cap_below_amount: 'The monthly cap is below one amount, so nothing can be topped up.',
     warning_threshold_below_usual_hold:
-      'Calls are refused before this value is reached: set the top-up value higher.',
+      'A campaign call usually reserves {hold}, so calls are refused before this value is reached: set the top-up value higher.',
+    calculating: 'Calculating …',
+    incomplete: 'These values cannot be saved as they are.',
     failed: 'The preview could not be loaded.',
   },
   de: {
@@ -72,7 +76,10 @@ export const previewMessages = catalogue({
     blocked_monthly_cap: 'Es wird nichts abgebucht: Das Monatslimit ist bis {until} erreicht.',
     blocked_daily_limit: 'Es wird nichts abgebucht: Das Tageslimit ist bis {until} erreicht.',
     blocked_amount_buys_nothing: 'Es kann nichts abgebucht werden: Der Betrag reicht nicht für eine Einheit.',
+    blocked_until:
+      'Jetzt wird nichts abgebucht: Die letzte Abbuchung ist fehlgeschlagen. Die nächste folgt nicht vor {until}.',
     blocked_other: 'Im Moment kann nichts abgebucht werden.',
+    alertNow: 'Sie werden sofort benachrichtigt: Das Guthaben liegt unter dem Warn-Wert.',
     price: 'Preis einer Aufladung',
     vat: '{net} + {rate} USt. = {total}',
     vatReverse: '{net}, ohne USt. (Reverse Charge)',
@@ -86,9 +93,9 @@ export const previewMessages = catalogue({
     pastAlerts:
       '{alerts, plural, =0 {} one {Sie hätten eine Warnung erhalten.} other {Sie hätten # Warnungen erhalten.}}',
     warnedDays:
-      '{count, plural, one {Die erste Warnung wäre einen Tag vor der ersten Aufladung gekommen.} other {Die erste Warnung wäre # Tage vor der ersten Aufladung gekommen.}}',
+      '{count, plural, one {Sie wären einen Tag vor der ersten Aufladung gewarnt worden.} other {Sie wären # Tage vor der ersten Aufladung gewarnt worden.}}',
     warnedHours:
-      '{count, plural, one {Die erste Warnung wäre eine Stunde vor der ersten Aufladung gekommen.} other {Die erste Warnung wäre # Stunden vor der ersten Aufladung gekommen.}}',
+      '{count, plural, one {Sie wären eine Stunde vor der ersten Aufladung gewarnt worden.} other {Sie wären # Stunden vor der ersten Aufladung gewarnt worden.}}',
     warnedLate:
       'Die Warnung wäre erst zusammen mit der ersten Aufladung gekommen: Setzen Sie den Warn-Wert höher.',
     neverWarned: 'Vor der ersten Aufladung wären Sie nicht gewarnt worden.',
@@ -108,7 +115,9 @@ export const previewMessages = catalogue({
       'Vom jetzigen Guthaben aus erreicht ein Betrag den Auflade-Wert nicht; es wird ein Vielfaches abgebucht.',
     warning_cap_below_amount: 'Das Monatslimit liegt unter einem Betrag; es kann nichts aufgeladen werden.',
     warning_threshold_below_usual_hold:
-      'Anrufe werden abgelehnt, bevor dieser Wert erreicht ist: Setzen Sie den Auflade-Wert höher.',
+      'Ein Kampagnenanruf reserviert meist {hold}; Anrufe werden deshalb abgelehnt, bevor dieser Wert erreicht ist. Setzen Sie den Auflade-Wert höher.',
+    calculating: 'Wird berechnet …',
+    incomplete: 'So lassen sich diese Werte nicht speichern.',
     failed: 'Die Vorschau konnte nicht geladen werden.',
   },
 });

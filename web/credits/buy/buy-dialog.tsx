@@ -11,9 +11,9 @@ import { useProblemText } from '../../shared/use-problem-text.ts';
 import { brandName } from '../brand-name.ts';
 import { LINK_OUT } from '../leave-to.ts';
 import { AmountQuote } from '../top-up/amount-quote.tsx';
-import { faultsIn } from '../top-up/field-errors.ts';
+import { faultOfAmount, faultsIn, type FieldFault } from '../top-up/field-errors.ts';
 import { settingsMessages } from '../top-up/messages.ts';
-import { QuantityInput } from '../top-up/settings-fields.tsx';
+import { QuantityInput } from '../top-up/quantity-input.tsx';
 import { numberIn } from '../top-up/settings-values.ts';
 import { WALLETS, type Wallet } from '../top-up/settings-types.ts';
 import { useFaultTexts } from '../top-up/use-fault-text.ts';
@@ -34,16 +34,14 @@ export function BuyDialog({ account, onClose }: { account: Account; onClose: () 
   const [amount, setAmount] = useState<number | string>(FIRST_AMOUNT.call_minutes);
   const [method, setMethod] = useState<'card' | 'checkout'>(card === null ? 'checkout' : 'card');
   const buy = useBuy(account.id, onClose);
-  const [missing, setMissing] = useState(false);
-  const faults = missing
-    ? { amount: { kind: 'required' } as const }
-    : buy.error instanceof ApiError
-      ? faultsIn(buy.error)
-      : {};
+  const [fault, setFault] = useState<FieldFault | null>(null);
+  const faults =
+    fault !== null ? { amount: fault } : buy.error instanceof ApiError ? faultsIn(buy.error) : {};
   const submit = () => {
     const number = numberIn(amount);
-    setMissing(number === null);
-    if (number !== null) buy.mutate({ wallet, amount: number, method });
+    const found = faultOfAmount(amount);
+    setFault(found);
+    if (number !== null && found === null) buy.mutate({ wallet, amount: number, method });
   };
   return (
     <Modal
@@ -68,6 +66,7 @@ export function BuyDialog({ account, onClose }: { account: Account; onClose: () 
               const next = value;
               setWallet(next);
               setAmount(FIRST_AMOUNT[next]);
+              setFault(null);
               buy.reset();
             }}
           >
@@ -81,11 +80,10 @@ export function BuyDialog({ account, onClose }: { account: Account; onClose: () 
             <QuantityInput
               label={t('amount')}
               unit="€"
-              decimalScale={2}
               value={amount}
               onChange={(value) => {
                 setAmount(value);
-                setMissing(false);
+                setFault(null);
                 buy.reset();
               }}
               error={faultTexts(faults).amount}

@@ -1,14 +1,12 @@
-import { Anchor, Collapse, NumberInput, Stack, Switch, Text, type NumberInputProps } from '@mantine/core';
+import { Anchor, Collapse, Stack, Switch } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useId, type ReactNode } from 'react';
-import { useLocale } from '../../shared/i18n/locale.tsx';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { settingsMessages } from './messages.ts';
+import { QuantityInput } from './quantity-input.tsx';
 import type { Wallet } from './settings-types.ts';
-import type { SettingsFormState } from './use-settings-values.ts';
-
-const SEPARATOR = { de: ',', en: '.' } as const;
-const UNIT_DECIMALS = { call_minutes: 3, chat_credits: 3 } as const;
+import { useFaultTexts } from './use-fault-text.ts';
+import type { FieldTexts, SettingsFormState } from './use-settings-values.ts';
 
 /** The fields of one wallet's settings.
  *  @param children what stands below the amount. */
@@ -23,7 +21,7 @@ export function SettingsFields({
 }) {
   const t = useMessages(settingsMessages);
   const unit = t(wallet === 'call_minutes' ? 'minutesUnit' : 'creditsUnit');
-  const decimals = UNIT_DECIMALS[wallet];
+  const texts = useFaultTexts()(form.faults);
   return (
     <Stack gap="md">
       <Switch size="md" label={t(`enable_${wallet}`)} {...switchProps(form, 'enabled')} />
@@ -31,32 +29,30 @@ export function SettingsFields({
         label={t(`alertBelow_${wallet}`)}
         description={t('alertBelow_hint')}
         unit={unit}
-        decimalScale={decimals}
-        {...numberProps(form, 'alertBelow')}
+        {...numberProps(form, texts, 'alertBelow')}
       />
       <QuantityInput
         label={t(`topUpBelow_${wallet}`)}
         description={t(`topUpBelow_hint_${wallet}`)}
         unit={unit}
-        decimalScale={decimals}
-        {...numberProps(form, 'topUpBelow')}
+        {...numberProps(form, texts, 'topUpBelow')}
       />
       <Stack gap={6}>
-        <QuantityInput label={t('amount')} unit="€" decimalScale={2} {...numberProps(form, 'amount')} />
+        <QuantityInput label={t('amount')} unit="€" {...numberProps(form, texts, 'amount')} />
         {children}
       </Stack>
-      <Advanced wallet={wallet} form={form} />
+      <Advanced wallet={wallet} form={form} texts={texts} />
     </Stack>
   );
 }
 
-function Advanced({ wallet, form }: { wallet: Wallet; form: SettingsFormState }) {
+function Advanced({ wallet, form, texts }: { wallet: Wallet; form: SettingsFormState; texts: FieldTexts }) {
   const t = useMessages(settingsMessages);
   const id = useId();
   const hasCap = form.values.monthlyCap !== '';
   const [opened, { toggle }] = useDisclosure(hasCap);
   // A fault must not hide.
-  const isOpen = opened || form.errors.monthlyCap !== undefined;
+  const isOpen = opened || form.faults.monthlyCap !== undefined;
   return (
     <div>
       <Anchor
@@ -76,8 +72,7 @@ function Advanced({ wallet, form }: { wallet: Wallet; form: SettingsFormState })
             label={t('monthlyCap')}
             description={t('monthlyCap_hint')}
             unit="€"
-            decimalScale={2}
-            {...numberProps(form, 'monthlyCap')}
+            {...numberProps(form, texts, 'monthlyCap')}
           />
           {wallet === 'call_minutes' && (
             <Switch
@@ -100,36 +95,14 @@ function switchProps({ values, change }: SettingsFormState, field: 'enabled' | '
 }
 
 function numberProps(
-  { values, errors, change }: SettingsFormState,
+  { values, change }: SettingsFormState,
+  texts: FieldTexts,
   field: 'alertBelow' | 'topUpBelow' | 'amount' | 'monthlyCap',
 ) {
   return {
     name: field,
     value: values[field],
-    error: errors[field],
+    error: texts[field],
     onChange: (value: number | string) => change(field, value),
   };
-}
-
-/** A number as the language writes it, with its unit. */
-export function QuantityInput({ unit, ...input }: NumberInputProps & { unit: string }) {
-  const { locale } = useLocale();
-  return (
-    <NumberInput
-      hideControls
-      allowNegative={false}
-      decimalSeparator={SEPARATOR[locale]}
-      inputMode="decimal"
-      autoComplete="off"
-      rightSection={
-        <Text size="sm" c="dimmed" aria-hidden>
-          {unit}
-        </Text>
-      }
-      rightSectionWidth={unit.length * 8 + 24}
-      rightSectionProps={{ style: { justifyContent: 'flex-end', paddingInlineEnd: 12 } }}
-      rightSectionPointerEvents="none"
-      {...input}
-    />
-  );
 }

@@ -1,24 +1,20 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect } from 'react';
 import { getSettingsOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { Settings } from '../../client/types.gen.ts';
-import { ApiError } from '../../shared/api/problem.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { lazyPart } from '../../shared/ui/lazy-part.tsx';
 import { Failed, Loading } from '../../shared/ui/states.tsx';
 import { useProblemText } from '../../shared/use-problem-text.ts';
 import { useAccount, useOpenSession } from '../account.ts';
 import { AmountQuote } from './amount-quote.tsx';
-import { faultsIn, faultsOf, type FieldFaults } from './field-errors.ts';
 import { settingsMessages } from './messages.ts';
 import { SettingsFields } from './settings-fields.tsx';
 import type { Wallet } from './settings-types.ts';
-import { isSame, toBody, toValues, type SettingsValues } from './settings-values.ts';
-import { useFaultTexts } from './use-fault-text.ts';
-import { useSave } from './use-save.ts';
-import { useSettingsValues } from './use-settings-values.ts';
+import { toValues } from './settings-values.ts';
+import { useSettingsForm } from './use-settings-form.ts';
 
 // Neither is there when the page opens: one waits for its answer, the other for a save that came too late.
 const PreviewPanel = lazyPart(async () => (await import('../preview.tsx')).PreviewPanel, {
@@ -50,56 +46,20 @@ export function SettingsForm(props: Props) {
 
 function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings }) {
   const t = useMessages(settingsMessages);
-  const textOfProblem = useProblemText();
-  const textsOfFaults = useFaultTexts();
-  /** What the form rests on: as it was loaded, or last saved. */
-  const [base, setBase] = useState(settings);
-  const [theirs, setTheirs] = useState<Settings | null>(null);
-  const form = useSettingsValues(toValues(settings));
-  const element = useRef<HTMLFormElement>(null);
-  const dirty = !isSame(form.values, toValues(base));
-  const adopt = (next: Settings) => {
-    setBase(next);
-    setTheirs(null);
-    form.setValues(toValues(next));
-  };
-  usePreviewAfresh(wallet);
-  const isNewer = settings.version > base.version;
+  const loaded = useSettingsForm(wallet, settings);
+  const { form, base, theirs, isDirty, isNewer, isSaving, submit, adopt } = loaded;
   useEffect(() => {
-    if (isNewer && !dirty) adopt(settings);
-  });
-  useEffect(() => {
-    onDirty(wallet, dirty);
+    onDirty(wallet, isDirty);
     return () => onDirty(wallet, false);
-  }, [wallet, dirty, onDirty]);
-  const [rejections, setRejections] = useState(0);
-  const showFaults = (faults: FieldFaults) => {
-    form.setErrors(textsOfFaults(faults));
-    setRejections((count) => count + 1);
-  };
-  // Once the fields are marked on the page, which an effect of the same change comes after.
-  useEffect(() => {
-    if (rejections > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [rejections]);
-  const save = useSave(wallet, {
-    onSaved: adopt,
-    onStale: setTheirs,
-    onRejected: (error) => showFaults(faultsIn(error)),
-  });
-  const submit = (values: SettingsValues, version: number) => {
-    const faults = faultsOf(values);
-    const body = toBody(wallet, values);
-    if (body === null || Object.keys(faults).length > 0) showFaults(faults);
-    else save.mutate({ body, version });
-  };
+  }, [wallet, isDirty, onDirty]);
   return (
     <form
-      ref={element}
+      ref={loaded.element}
       noValidate
       aria-label={t(wallet)}
       onSubmit={(event) => {
         event.preventDefault();
-        submit(form.values, base.version);
+        submit(form.values, base);
       }}
     >
       <Stack gap="md">
@@ -107,9 +67,9 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
           <AmountQuote wallet={wallet} amount={form.values.amount} />
         </SettingsFields>
         <Suspense>
-          <PreviewPanel wallet={wallet} settings={toBody(wallet, form.values)} />
+          <PreviewPanel wallet={wallet} settings={loaded.body} />
         </Suspense>
-        {theirs === null && dirty && isNewer && (
+        {theirs === null && isDirty && isNewer && (
           <Alert color="yellow" role="status" icon={<IconInfoCircle aria-hidden />}>
             {t('changedElsewhere')}
           </Alert>
@@ -122,31 +82,38 @@ function LoadedForm({ wallet, onDirty, settings }: Props & { settings: Settings 
               base={toValues(base)}
               theirs={toValues(theirs)}
               yours={form.values}
-              saving={save.isPending}
+              saving={isSaving}
               onSave={(values) => {
                 form.setValues(values);
-                submit(values, theirs.version);
+                submit(values, theirs);
               }}
               onDiscard={() => adopt(theirs)}
             />
           </Suspense>
         )}
-        {save.error instanceof ApiError && save.error.code !== 'stale_version' && (
-          <Alert color="red" role="alert" title={t('notSaved')} icon={<IconAlertTriangle aria-hidden />}>
-            {textOfProblem(save.error)}
-          </Alert>
-        )}
+        <NotSaved error={loaded.error} />
         {theirs === null && (
           <SaveBar
             wallet={wallet}
-            saving={save.isPending}
-            dirty={dirty}
+            saving={isSaving}
+            dirty={isDirty}
             isNew={base.version === 0}
             onDiscard={() => adopt(isNewer ? settings : base)}
           />
         )}
       </Stack>
     </form>
+  );
+}
+
+function NotSaved({ error }: { error: Error | null }) {
+  const t = useMessages(settingsMessages);
+  const textOf = useProblemText();
+  if (error === null) return null;
+  return (
+    <Alert color="red" role="alert" title={t('notSaved')} icon={<IconAlertTriangle aria-hidden />}>
+      {textOf(error)}
+    </Alert>
   );
 }
 
@@ -182,15 +149,4 @@ function SaveBar({
       )}
     </Group>
   );
-}
-
-/** What saving would do depends on what automatic top-up is doing, too. */
-function usePreviewAfresh(wallet: Wallet): void {
-  const queries = useQueryClient();
-  const { accountId } = useOpenSession();
-  const { data: account } = useAccount();
-  const doing = JSON.stringify([account?.wallets[wallet].autoTopUp, account?.paymentMethod]);
-  useEffect(() => {
-    void queries.invalidateQueries({ queryKey: ['preview', accountId, wallet] });
-  }, [queries, accountId, wallet, doing]);
 }

@@ -1,6 +1,6 @@
 import type { PreviewableSettings, Wallet } from './settings-types.ts';
 
-/** What the form holds; an emptied field is an empty text. */
+/** What the form holds; an emptied field is an empty text, and one that holds no number the text in it. */
 export type SettingsValues = {
   enabled: boolean;
   alertBelow: number | string;
@@ -32,11 +32,10 @@ export function toValues(settings: PreviewableSettings): SettingsValues {
   };
 }
 
-/** What stands in a field of numbers; null while it is none. While it is typed, such as "75.", it is still a text. */
+/** What stands in a field of numbers; null while it is none. A text is always none: fields read numbers as their
+ *  language writes them. */
 export function numberIn(value: number | string): number | null {
-  if (typeof value === 'number') return value;
-  const text = value.trim().replace(/\.$/, '');
-  return text === '' || !Number.isFinite(Number(text)) ? null : Number(text);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 /** The form as the API takes it; null while a field is no number. */
@@ -85,6 +84,19 @@ export function withFieldsOf(
   fields: readonly SettingsField[],
 ): SettingsValues {
   return { ...values, ...Object.fromEntries(fields.map((field) => [field, others[field]])) };
+}
+
+/** What was saved, with the fields that were changed since it was sent off. */
+export function savedBeneath(
+  saved: SettingsValues,
+  sent: SettingsValues,
+  now: SettingsValues,
+): SettingsValues {
+  return withFieldsOf(
+    saved,
+    now,
+    SETTINGS_FIELDS.filter((field) => now[field] !== sent[field]),
+  );
 }
 
 export function isSame(one: SettingsValues, other: SettingsValues): boolean {

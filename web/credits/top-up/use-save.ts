@@ -8,16 +8,25 @@ import { useToast } from '../../shared/ui/use-toast.ts';
 import { useOpenSession } from '../account.ts';
 import { settingsMessages } from './messages.ts';
 import type { PreviewableSettings, Wallet } from './settings-types.ts';
+import type { SettingsValues } from './settings-values.ts';
+
+/** What is saved, and what it rests on. */
+type Save = {
+  values: SettingsValues;
+  body: PreviewableSettings;
+  base: Settings;
+};
 
 type Outcomes = {
-  onSaved: (settings: Settings) => void;
+  onSaved: (settings: Settings, save: Save) => void;
   /** Somebody else has saved since; these are theirs. */
-  onStale: (theirs: Settings) => void;
+  onStale: (theirs: Settings, save: Save) => void;
   /** The API does not take some of the values. */
   onRejected: (error: ApiError) => void;
 };
 
-/** Saves settings over the version that they rest on, and over no other. */
+/** Saves settings over the version that they rest on, and over no other. It fails as well when somebody else has saved
+ *  and what they saved cannot be read. */
 export function useSave(wallet: Wallet, { onSaved, onStale, onRejected }: Outcomes) {
   const { accountId } = useOpenSession();
   const queries = useQueryClient();
@@ -25,30 +34,31 @@ export function useSave(wallet: Wallet, { onSaved, onStale, onRejected }: Outcom
   const t = useMessages(settingsMessages);
   const path = { id: accountId, wallet };
   return useMutation({
-    mutationFn: async ({ body, version }: { body: PreviewableSettings; version: number }) => {
-      const { data } = await saveSettings({
-        path,
-        body,
-        headers: { 'if-match': `"${version}"` },
-        throwOnError: true,
-      });
-      return data;
+    mutationFn: async ({ body, base }: Save) => {
+      try {
+        const headers = { 'if-match': `"${base.version}"` };
+        const { data } = await saveSettings({ path, body, headers, throwOnError: true });
+        return { isStale: false, settings: data };
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'stale_version') throw error;
+        const { data } = await getSettings({ path, throwOnError: true });
+        return { isStale: true, settings: data };
+      }
     },
-    onSuccess: async (settings) => {
+    onSuccess: async ({ isStale, settings }, save) => {
       queries.setQueryData(getSettingsQueryKey({ path }), settings);
-      onSaved(settings);
+      if (isStale) {
+        onStale(settings, save);
+        return;
+      }
+      onSaved(settings, save);
       await Promise.all([
         queries.invalidateQueries({ queryKey: getAccountQueryKey({ path: { id: accountId } }) }),
         toast({ tone: 'good', title: t(wallet), message: t('saved') }),
       ]);
     },
-    onError: async (error) => {
-      if (!(error instanceof ApiError)) return;
-      if (error.code === 'invalid_request') onRejected(error);
-      if (error.code !== 'stale_version') return;
-      const { data: theirs } = await getSettings({ path, throwOnError: true });
-      queries.setQueryData(getSettingsQueryKey({ path }), theirs);
-      onStale(theirs);
+    onError: (error) => {
+      if (error instanceof ApiError && error.code === 'invalid_request') onRejected(error);
     },
   });
 }
