@@ -215,6 +215,43 @@ describe('buying by hand', () => {
     expect((await buy(id, CHAT, 'k', await api.customer(await newAccount()))).status).toBe(404);
   });
 
+  test('who comes back from a page of the provider has the mark of what was done there', async () => {
+    const id = await newAccount(null);
+    const asked: { successUrl: string; cancelUrl: string }[] = [];
+    const profiles: string[] = [];
+    const spying = await startWithPages({
+      ...api.deps.pages,
+      createCheckout: (topUp, customer, pages) => {
+        asked.push(pages);
+        return api.deps.pages.createCheckout(topUp, customer, pages);
+      },
+      openCardPage: (customer, pages) => {
+        asked.push(pages);
+        return api.deps.pages.openCardPage(customer, pages);
+      },
+      openProfilePage: (customer, back) => {
+        profiles.push(back);
+        return api.deps.pages.openProfilePage(customer, back);
+      },
+    });
+    const returnUrl = 'https://top-up.example/credits?from=settings';
+    const cancelUrl = `${returnUrl}&done=canceled`;
+    try {
+      await spying.platform('PUT', `/v1/accounts/${id}`, { ...ACME, email: `${id}@acme.example` });
+      const page = { ...PAGE, returnUrl };
+      const bought = await buy(id, page, randomUUID(), spying.platform);
+      await spying.platform('POST', `/v1/accounts/${id}/payment-method`, { returnUrl });
+      await spying.platform('POST', `/v1/accounts/${id}/payment-method`, { for: 'profile', returnUrl });
+      expect(asked).toEqual([
+        { successUrl: `${returnUrl}&done=payment&topUp=${bought.body.id}`, cancelUrl },
+        { successUrl: `${returnUrl}&done=card`, cancelUrl },
+      ]);
+      expect(profiles).toEqual([`${returnUrl}&done=billing`]);
+    } finally {
+      await spying.close();
+    }
+  });
+
   test("pages for a card and for the billing profile are Stripe's; without Stripe it answers 503", async () => {
     const id = await newAccount(null);
     const open = (body?: object) => api.platform('POST', `/v1/accounts/${id}/payment-method`, body);

@@ -1,16 +1,20 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconAlertTriangle, IconCreditCard, IconShieldLock } from '@tabler/icons-react';
-import { useEffect, type ReactNode } from 'react';
-import { getAccountQueryKey, listTopUpsOptions } from '../../client/@tanstack/react-query.gen.ts';
+import { useEffect } from 'react';
+import { getAccountQueryKey } from '../../client/@tanstack/react-query.gen.ts';
 import { resumeAutoTopUp } from '../../client/sdk.gen.ts';
 import type { Account, TopUp } from '../../client/types.gen.ts';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { useToast } from '../../shared/ui/use-toast.ts';
-import { useProblemText } from '../../shared/use-problem-text.ts';
+import { waitingTopUpsOptions } from '../first-view.ts';
+import { useReturned } from '../returned.ts';
+import { Banner } from './banner.tsx';
+import { Blocked } from './blocked.tsx';
 import { expiryOf, expiryState, useOpenPage } from './payment-method.tsx';
 import { settingsMessages } from './messages.ts';
+import { ReturnedNotice } from './returned-notice.tsx';
 import { useReasonText } from './use-reason-text.ts';
 import { walletMessages } from './wallet-messages.ts';
 import { LINK_OUT } from '../leave-to.ts';
@@ -19,8 +23,10 @@ import { LINK_OUT } from '../leave-to.ts';
 export function Banners({ account }: { account: Account }) {
   return (
     <Stack gap="sm" className="stack-if-any">
+      <ReturnedNotice />
       <ActionsRequired account={account} />
       <Suspended account={account} />
+      <Blocked account={account} />
       <CardExpiry account={account} />
     </Stack>
   );
@@ -28,15 +34,16 @@ export function Banners({ account }: { account: Account }) {
 
 /** Payments that wait for the customer; read again whenever something has changed. */
 function ActionsRequired({ account }: { account: Account }) {
-  const { data, refetch } = useQuery({
-    ...listTopUpsOptions({ path: { id: account.id }, query: { state: 'action_required', limit: 10 } }),
-  });
+  const { data, refetch } = useQuery(waitingTopUpsOptions(account.id));
+  const returned = useReturned();
   const changes = JSON.stringify([
     account.wallets.call_minutes.autoTopUp,
     account.wallets.chat_credits.autoTopUp,
   ]);
   useEffect(() => void refetch(), [changes, account.wallets, refetch]);
-  return data?.items.map((topUp) => <ActionRequired key={topUp.id} topUp={topUp} />);
+  // Paid a moment ago, although the news of it has not arrived: nobody is asked to pay twice.
+  const unpaid = data?.items.filter(({ id }) => id !== returned?.topUpId);
+  return unpaid?.map((topUp) => <ActionRequired key={topUp.id} topUp={topUp} />);
 }
 
 function ActionRequired({ topUp: { wallet, trigger, amount, total, actionUrl } }: { topUp: TopUp }) {
@@ -62,7 +69,6 @@ function ActionRequired({ topUp: { wallet, trigger, amount, total, actionUrl } }
 function Suspended({ account: { id, suspension } }: { account: Account }) {
   const t = useMessages(walletMessages);
   const reasonText = useReasonText();
-  const problemText = useProblemText();
   const toast = useToast();
   const queries = useQueryClient();
   const open = useOpenPage(id);
@@ -75,10 +81,15 @@ function Suspended({ account: { id, suspension } }: { account: Account }) {
   });
   if (suspension === null) return null;
   const canResume = suspension.reason === 'repeated_failures' || suspension.reason === 'hard_decline';
-  const failure = resume.error ?? open.error;
   const text = `${reasonText(suspension.reason)} ${t(canResume ? 'suspendedMend' : 'suspendedSupport')}`;
   return (
-    <Banner colour="red" icon={<IconAlertTriangle aria-hidden />} title={t('suspendedTitle')} text={text}>
+    <Banner
+      colour="red"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={t('suspendedTitle')}
+      text={text}
+      error={resume.error ?? open.error}
+    >
       {canResume && (
         <>
           <Button loading={open.isPending} onClick={() => open.mutate('card')}>
@@ -89,7 +100,6 @@ function Suspended({ account: { id, suspension } }: { account: Account }) {
           </Button>
         </>
       )}
-      {failure !== null && <Text size="sm">{problemText(failure)}</Text>}
     </Banner>
   );
 }
@@ -106,33 +116,11 @@ function CardExpiry({ account: { id, paymentMethod: card } }: { account: Account
       icon={<IconCreditCard aria-hidden />}
       title={t(isExpired ? 'expiredTitle' : 'expiresSoonTitle')}
       text={isExpired ? t('expiredText') : t('expiresSoonText', expiryOf(card))}
+      error={open.error}
     >
       <Button loading={open.isPending} onClick={() => open.mutate('card')}>
         {t('replaceCard')}
       </Button>
     </Banner>
-  );
-}
-
-function Banner({
-  colour,
-  icon,
-  title,
-  text,
-  children,
-}: {
-  colour: string;
-  icon: ReactNode;
-  title: string;
-  text: string;
-  children: ReactNode;
-}) {
-  return (
-    <Alert color={colour} role="alert" title={title} icon={icon}>
-      <Stack gap="sm" align="flex-start">
-        <Text size="sm">{text}</Text>
-        <Group gap="sm">{children}</Group>
-      </Stack>
-    </Alert>
   );
 }

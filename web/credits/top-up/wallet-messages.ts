@@ -36,7 +36,9 @@ export const walletMessages = catalogue({
     resume: 'Resume Auto Top-up',
     resumed: 'Auto Top-up is running again.',
     blockedTitle: 'Auto Top-up cannot charge',
-    back: 'Thank you. As soon as the payment has arrived, the credit is booked and shown here.',
+    back_card: 'Thank you. The card is saved and shown here in a moment.',
+    back_billing: 'Thank you. What you changed in your billing profile holds from the next invoice on.',
+    back_payment: 'Thank you. As soon as the payment has arrived, the credit is booked and shown here.',
   },
   de: {
     intro:
@@ -72,6 +74,9 @@ export const walletMessages = catalogue({
     resume: 'Automatisches Aufladen fortsetzen',
     resumed: 'Das automatische Aufladen läuft wieder.',
     blockedTitle: 'Das automatische Aufladen kann nichts abbuchen',
-    back: 'Vielen Dank. Sobald die Zahlung eingegangen ist, wird das Guthaben gebucht und hier angezeigt.',
+    back_card: 'Vielen Dank. Die Karte ist gespeichert und erscheint gleich hier.',
+    back_billing: 'Vielen Dank. Was Sie im Rechnungsprofil geändert haben, gilt ab der nächsten Rechnung.',
+    back_payment:
+      'Vielen Dank. Sobald die Zahlung eingegangen ist, wird das Guthaben gebucht und hier angezeigt.',
   },
 });
