@@ -1,4 +1,5 @@
 import type { AccountId } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
 import { subtractQuantity, type Quantity } from '../domain/quantities.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { LockedWallet } from './lock-wallets.ts';
@@ -50,21 +51,18 @@ export type Booking = {
  *  nothing but what people see of the workflow. */
 export type Telling = 'at_once' | 'soon' | 'in_time';
 
-/** Above all thresholds, usage is told this many times more rarely. */
-const IN_TIME_FACTOR = 30;
-/** But never more entries than this at a time and `coalesceMs`, so that a slice is quickly cut when a crossing comes. */
-const ENTRIES_PER_TELLING = 1_000;
-
-/** How long a wake may wait to be told together with later ones.
- *  @param coalesceMs how long it may wait below a threshold. */
-export function tellingDelayMs(telling: Telling, coalesceMs: number): number {
+/** How long a wake may wait to be told together with later ones. */
+export function tellingDelayMs(
+  telling: Telling,
+  { coalesceMs, inTimeFactor }: Pick<Policy, 'coalesceMs' | 'inTimeFactor'>,
+): number {
   switch (telling) {
     case 'at_once':
       return 0;
     case 'soon':
       return coalesceMs;
     case 'in_time':
-      return coalesceMs * IN_TIME_FACTOR;
+      return coalesceMs * inTimeFactor;
   }
 }
 
@@ -83,6 +81,7 @@ export function bookUsage(
   events: readonly UsageEvent[],
   wallets: readonly (LockedWallet & { thresholds: Thresholds | undefined })[],
   known: ReadonlyMap<string, string | null>,
+  { entriesPerTelling }: Pick<Policy, 'entriesPerTelling'>,
   tooOld: ReadonlySet<string> = new Set(),
 ): Booking {
   const lines = new Map(
@@ -106,7 +105,7 @@ export function bookUsage(
     return { id: event.id, status: 'accepted' };
   });
   const changed = [...lines.values()].filter((line) => line.seq > line.seqBefore);
-  return { results, entries, wallets: changed, accounts: accountsOf(changed) };
+  return { results, entries, wallets: changed, accounts: accountsOf(changed, entriesPerTelling) };
 }
 
 /** Where an event's entry is found: the cause is unique in the account. */
@@ -146,10 +145,10 @@ function isCampaignBelow({ source }: UsageEvent, { balance, thresholds }: Line):
   return source === 'campaign' && thresholds?.enabled === true && balance < thresholds.topUpBelow;
 }
 
-function accountsOf(lines: readonly Line[]): Booking['accounts'] {
+function accountsOf(lines: readonly Line[], entriesPerTelling: number): Booking['accounts'] {
   const accounts = Map.groupBy(lines, (line) => line.accountId);
   return [...accounts].map(([accountId, own]) => {
-    const tellings = own.map(tellingOf);
+    const tellings = own.map((line) => tellingOf(line, entriesPerTelling));
     return { accountId, telling: TELLINGS.find((telling) => tellings.includes(telling)) ?? 'in_time' };
   });
 }
@@ -157,10 +156,13 @@ function accountsOf(lines: readonly Line[]): Booking['accounts'] {
 /** The most urgent first. */
 const TELLINGS: readonly Telling[] = ['at_once', 'soon', 'in_time'];
 
-function tellingOf({ urgent, balance, thresholds, seq, seqBefore }: Line): Telling {
+function tellingOf(
+  { urgent, balance, thresholds, seq, seqBefore }: Line,
+  entriesPerTelling: number,
+): Telling {
   if (urgent) return 'at_once';
   const { enabled, alertBelow, topUpBelow } = thresholds ?? { enabled: false, alertBelow: 0, topUpBelow: 0 };
   const isAbove = balance > 0 && (!enabled || balance >= Math.max(alertBelow, topUpBelow));
-  const portion = (entries: number) => Math.floor(entries / ENTRIES_PER_TELLING);
+  const portion = (entries: number) => Math.floor(entries / entriesPerTelling);
   return isAbove && portion(seq) === portion(seqBefore) ? 'in_time' : 'soon';
 }

@@ -1,5 +1,6 @@
 import type { AccountId } from '../domain/ids.ts';
 import { entryCauses } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
 import { quantity } from '../domain/quantities.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import {
@@ -16,12 +17,10 @@ import { lockWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
 import { settleHolds } from './settle-holds.ts';
 
-type IngestPolicy = {
-  /** How long a wake may wait that reports usage below a threshold and no crossing. */
-  coalesceMs: number;
-  /** Events older than this may have been archived. */
-  eventRetentionMs: number;
-};
+export type IngestPolicy = Pick<
+  Policy,
+  'coalesceMs' | 'inTimeFactor' | 'entriesPerTelling' | 'eventRetentionMs'
+>;
 
 /** Books a batch of usage in the transaction and answers for each event, in the order given; the events of a
  *  wallet are applied in that order too. Takes the same few statements whatever the number of events.
@@ -29,7 +28,7 @@ type IngestPolicy = {
 export async function ingestUsage(
   transaction: Transaction,
   events: readonly UsageEvent[],
-  { coalesceMs, eventRetentionMs }: IngestPolicy,
+  policy: IngestPolicy,
 ): Promise<UsageResult[]> {
   for (const event of events) {
     if (quantity(event.quantity) <= 0) throw new RangeError(`usage must be positive: ${event.quantity}`);
@@ -41,16 +40,17 @@ export async function ingestUsage(
     lockWallets(transaction, accountIds),
     readThresholds(transaction, accountIds, campaignsOf(events)),
     readKnownEvents(transaction, events),
-    readTooOld(transaction, events, Date.now() - eventRetentionMs),
+    readTooOld(transaction, events, Date.now() - policy.eventRetentionMs),
   ]);
   const thresholds = new Map(settings.map((row) => [`${row.accountId} ${row.wallet}`, row]));
   const booking = bookUsage(
     events,
     wallets.map((row) => ({ ...row, thresholds: thresholds.get(`${row.accountId} ${row.wallet}`) })),
     known,
+    policy,
     tooOld,
   );
-  if (booking.entries.length > 0) await writeBooking(transaction, booking, coalesceMs);
+  if (booking.entries.length > 0) await writeBooking(transaction, booking, policy);
   return booking.results;
 }
 
@@ -134,7 +134,7 @@ async function readTooOld(
   return new Set(rows.map(eventKey));
 }
 
-async function writeBooking(transaction: Transaction, booking: Booking, coalesceMs: number): Promise<void> {
+async function writeBooking(transaction: Transaction, booking: Booking, policy: IngestPolicy): Promise<void> {
   await Promise.all([
     insertEntries(transaction, booking.entries),
     updateWallets(transaction, booking.wallets),
@@ -144,7 +144,7 @@ async function writeBooking(transaction: Transaction, booking: Booking, coalesce
       booking.accounts.map(({ accountId, telling }) => ({
         accountId,
         refresh: null,
-        delayMs: tellingDelayMs(telling, coalesceMs),
+        delayMs: tellingDelayMs(telling, policy),
       })),
     ),
   ]);

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { AccountId, TopUpId } from '../domain/ids.ts';
 import { entryCauses } from '../domain/ids.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { Quantity } from '../domain/quantities.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { writeAudit } from './audit.ts';
 import { bookEntry, findEntry } from './book-entry.ts';
 import type { UsageEvent } from './book-usage.ts';
 import type { Database } from './connect.ts';
-import { ingestUsage } from './ingest-usage.ts';
+import { ingestUsage, type IngestPolicy } from './ingest-usage.ts';
 import { listLedger } from './list-ledger.ts';
 import { lockAccountWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
@@ -33,7 +32,7 @@ export type GrantResult =
 export type LedgerStore = ReturnType<typeof createLedger>;
 
 /** The only writer of entries and balances. Whatever it returns has been committed. */
-export function createLedger(db: Database, policy: Pick<Policy, 'coalesceMs' | 'eventRetentionMs'>) {
+export function createLedger(db: Database, policy: IngestPolicy) {
   return {
     /** Books a batch of usage in one transaction and answers for each event, in the order given. */
     ingest: (events: readonly UsageEvent[]) =>

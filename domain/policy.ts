@@ -21,6 +21,8 @@ export type Policy = {
   blockedRecheckMs: number;
   disagreementPauseMs: number;
   coalesceMs: number;
+  inTimeFactor: number;
+  entriesPerTelling: number;
   historyEventsMax: number;
   eventRetentionMs: number;
   sweepEveryMs: number;
@@ -57,8 +59,14 @@ export const POLICY: Policy = {
   blockedRecheckMs: 1 * HOUR_MS,
   // When the database refuses what the workflow wanted, both are read again before another try.
   disagreementPauseMs: 30 * SECOND_MS,
-  // Usage far from every threshold may reach the workflow this late.
+  // Usage below a threshold, of which nothing new follows, may reach the workflow this late.
   coalesceMs: 30 * SECOND_MS,
+  // Above all thresholds this many times later: it changes nothing but what people see of the workflow, and every
+  // signal is billed (docs/adr/0008).
+  inTimeFactor: 30,
+  // Then within `coalesceMs` of each so many entries, so that a busy account's slice is quickly cut when a crossing
+  // comes. Far above what a call that is reported every second books in 15 minutes, which would pay for both.
+  entriesPerTelling: 5_000,
   // Half of where Temporal itself suggests to continue as new: replays stay quick.
   historyEventsMax: 2_000,
   // How long a usage event is recognised when it is sent again; after that its entry may be archived.

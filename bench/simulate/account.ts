@@ -109,12 +109,12 @@ export class SimulatedAccount {
     const thresholds = { ...settings, campaignBelow: line.campaignBelow };
     const { balance, seq } = line;
     const wallet = { accountId, wallet: event.wallet, balance, seq, campaignSeq: 0, thresholds };
-    const { entries, accounts } = bookUsage([event], [wallet], new Map());
+    const { entries, accounts } = bookUsage([event], [wallet], new Map(), this.policy);
     const [entry] = entries;
     if (entry === undefined) throw new Error('a new event is always booked');
     this.tally.events += 1;
     this.append(event.wallet, entry.balanceAfter, event.quantity, event.source === 'campaign');
-    const delayMs = tellingDelayMs(accounts[0]?.telling ?? 'in_time', this.policy.coalesceMs);
+    const delayMs = tellingDelayMs(accounts[0]?.telling ?? 'in_time', this.policy);
     this.wakeAtMs = Math.min(this.wakeAtMs, event.occurredAtMs + delayMs + this.delays.relay);
   }
 
