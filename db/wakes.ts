@@ -32,7 +32,8 @@ export function createWakes(db: Database) {
     /** Takes up to `limit` accounts that are due, skipping those that another relay or a writer has at this moment.
      *  The urgent ones come first; the others get what room they leave, and no more than `unhurriedLimit`. Among
      *  equals the longest due comes first. The accounts `last` come only when no other is due, in their order and
-     *  however urgent. Not acknowledged within `leaseMs`, a message is due again. */
+     *  however urgent; without room for what can wait, only the urgent ones of them. Not acknowledged within `leaseMs`,
+     *  a message is due again. */
     claim: (options: Claim) => db.transaction((transaction) => claimWakes(transaction, options)),
 
     /** The messages have arrived: what was marked meanwhile becomes due at its own time. A wake whose lease was
@@ -73,7 +74,10 @@ async function claimWakes(
   { limit, unhurriedLimit = limit, leaseMs, last = [] }: Claim,
 ): Promise<Wake[]> {
   const others = await lockDue(transaction, limit, unhurriedLimit, last);
-  const rows = others.length === 0 && last.length > 0 ? await lockInOrder(transaction, limit, last) : others;
+  const rows =
+    others.length === 0 && last.length > 0
+      ? await lockInOrder(transaction, { limit, unhurriedLimit, accounts: last })
+      : others;
   const lease = randomUUID();
   const unsent = rows.filter((row) => row.outstanding === null);
   const again = rows.filter((row) => row.outstanding !== null);
@@ -120,14 +124,18 @@ async function lockDue(
 
 async function lockInOrder(
   transaction: Transaction,
-  limit: number,
-  accounts: readonly AccountId[],
+  {
+    limit,
+    unhurriedLimit,
+    accounts,
+  }: { limit: number; unhurriedLimit: number; accounts: readonly AccountId[] },
 ): Promise<readonly WakeRow[]> {
   return transaction<WakeRow[]>`
     select account_id, version, refresh, outstanding, signalled_call_seq, signalled_chat_seq, urgent,
       due_at as due_at_ms
     from account_wakes
     where dirty and due_at <= now() and account_id = any(${accounts}::text[])
+      and (urgent or ${unhurriedLimit > 0}::boolean)
     order by array_position(${accounts}::text[], account_id)
     limit ${limit}::bigint
     for no key update skip locked`;

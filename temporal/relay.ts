@@ -112,28 +112,43 @@ class Relay {
   }
 
   private pauseMs(claimed: number): number {
-    if (this.pace.isAway) return this.pace.retryDelayMs;
+    if (this.pace.isDatabaseAway) return this.pace.retryDelayMs;
     return claimed > 0 || this.underWay.size > 0 || this.settler.isBehind ? POLL_MS : IDLE_POLL_MS;
   }
 
   private async claim(): Promise<Wake[]> {
-    const { pace, underWay } = this;
-    // One probe is enough to see whether Temporal is back.
-    const limit = pace.isAway ? Math.max(0, 1 - underWay.size) : SLOTS - underWay.size;
-    if (limit === 0) return [];
-    const unhurried = [...underWay.keys()].filter((wake) => !wake.urgent).length;
-    const room = Math.max(0, Math.min(limit, pace.unhurriedRoom(Date.now()) - unhurried));
-    const chosen = pace.isAway
-      ? { limit, unhurriedLimit: limit, last: pace.refusedAccounts() }
-      : { limit, unhurriedLimit: room };
+    const unhurried = [...this.underWay.keys()].filter((wake) => !wake.urgent).length;
     try {
-      const claimed = await this.options.wakes.claim({ ...chosen, leaseMs: LEASE_MS });
-      pace.databaseAnswered();
-      return claimed;
+      return await (this.pace.isAway ? this.claimProbe(unhurried) : this.claimDue(unhurried));
     } catch (error) {
       this.databaseIsAway(error);
       return [];
     }
+  }
+
+  private async claimDue(unhurried: number): Promise<Wake[]> {
+    const { pace, underWay } = this;
+    const limit = (pace.isDatabaseAway ? 1 : SLOTS) - underWay.size;
+    if (limit <= 0) return [];
+    const room = Math.min(limit, pace.unhurriedRoom(Date.now()) - unhurried);
+    return this.ask({ limit, unhurriedLimit: Math.max(0, room) });
+  }
+
+  /** One is enough to see whether Temporal is back. */
+  private async claimProbe(unhurried: number): Promise<Wake[]> {
+    const { pace, underWay } = this;
+    const probe = pace.probe({ urgent: underWay.size - unhurried, unhurried }, Date.now());
+    if (probe === 'none') return [];
+    const unhurriedLimit = probe === 'open' ? 1 : 0;
+    const claimed = await this.ask({ limit: 1, unhurriedLimit, last: pace.refusedAccounts() });
+    if (claimed.length > 0) pace.probed(probe, Date.now());
+    return claimed;
+  }
+
+  private async ask(claim: Omit<Parameters<Wakes['claim']>[0], 'leaseMs'>): Promise<Wake[]> {
+    const claimed = await this.options.wakes.claim({ ...claim, leaseMs: LEASE_MS });
+    this.pace.databaseAnswered();
+    return claimed;
   }
 
   private start(wake: Wake): void {

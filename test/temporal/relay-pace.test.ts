@@ -46,6 +46,28 @@ describe('the pace of the relay', () => {
     expect(pace.isAway).toBe(false);
   });
 
+  it('probes for crossings every half second while nothing gets through, and for what can wait up to 5 s apart', () => {
+    const pace = createPace({ most: 32 });
+    const idle = { urgent: 0, unhurried: 0 };
+    let nowMs = 0;
+    const refuse = () => pace.told({ sent: [], failed: [refusal('acc_1'), refusal('acc_2')] }, nowMs);
+    refuse();
+    // A crossing is tried at once, also while what can wait hangs, and one at a time.
+    expect(pace.probe({ urgent: 0, unhurried: 31 }, nowMs)).toBe('urgent');
+    expect(pace.probe({ urgent: 1, unhurried: 0 }, nowMs)).toBe('none');
+    const probes = { none: 0, urgent: 0, open: 0 };
+    for (; nowMs < 60_000; nowMs += 50) {
+      const probe = pace.probe(idle, nowMs);
+      probes[probe] += 1;
+      if (probe === 'none') continue;
+      pace.probed(probe, nowMs);
+      refuse();
+    }
+    expect(probes.urgent + probes.open).toBeLessThanOrEqual(60 / 0.5 + 1);
+    expect(probes.open).toBeGreaterThanOrEqual(10);
+    expect(probes.open).toBeLessThanOrEqual(16);
+  });
+
   it('tries an account again soon after its first failure, whatever else gets through, and later each time', () => {
     const pace = createPace({ most: 32 });
     const pausesMs = Array.from({ length: 6 }, () => {

@@ -1,3 +1,5 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workflowIdOf, type AccountId } from '../../domain/ids.ts';
@@ -8,10 +10,13 @@ import { newAccount, openStores, usage, type TestStores } from '../db/support.ts
 import { eventually } from '../support/eventually.ts';
 import { testTemporal } from '../support/temporal.ts';
 
-/** What lies between the relay and the real server: signals to some workflows are held up or refused there. */
+/** What lies between the relay and the real server: signals to some workflows are held up, refused, or sent to a server
+ *  that never answers, until their deadline. */
 const road = {
   held: new Set<string>(),
   refused: new Set<string>(),
+  unanswered: new Set<string>(),
+  sendIntoSilence: (): Promise<never> => Promise.reject(new Error('not there yet')),
   tried: [] as string[],
   letGo: Promise.withResolvers<void>(),
 };
@@ -21,6 +26,7 @@ const interceptor: WorkflowClientInterceptor = {
     const { workflowId } = input.options;
     road.tried.push(workflowId);
     if (road.refused.has(workflowId)) throw new Error('RESOURCE_EXHAUSTED');
+    if (road.unanswered.has(workflowId)) return road.sendIntoSilence();
     if (road.held.has(workflowId)) await road.letGo.promise;
     return next(input);
   },
@@ -28,6 +34,7 @@ const interceptor: WorkflowClientInterceptor = {
 
 describe('the relay', () => {
   let stores: TestStores;
+  let silent: Awaited<ReturnType<typeof startSilentServer>>;
   let connection: Connection;
   let client: Client;
   const opened: AccountId[] = [];
@@ -35,6 +42,8 @@ describe('the relay', () => {
 
   beforeAll(async () => {
     stores = await openStores({ coalesceMs: 0 });
+    silent = await startSilentServer();
+    road.sendIntoSilence = silent.ask;
     connection = await Connection.connect({ address });
     const dataConverter = createDataConverter([{ id: 'test', key: Buffer.alloc(32, 7) }]);
     client = new Client({ connection, namespace, dataConverter, interceptors: { workflow: [interceptor] } });
@@ -49,11 +58,13 @@ describe('the relay', () => {
       ),
     );
     await connection.close();
+    await silent.close();
     await stores.close();
   });
   beforeEach(async () => {
     road.held.clear();
     road.refused.clear();
+    road.unanswered.clear();
     road.tried = [];
     road.letGo = Promise.withResolvers();
     await stores.db
@@ -211,7 +222,51 @@ describe('the relay', () => {
     expect(road.tried.filter((id) => id === workflowIdOf(busy!))).toHaveLength(3);
   });
 
-  it('sends what is refused less and less often while nothing gets through, one account at a time', async () => {
+  it('finds a slot for a crossing while nothing gets through and signals of what can wait run into their deadline', async () => {
+    const [crossing, ...waiting] = await accounts(33);
+    for (const id of waiting) road.unanswered.add(workflowIdOf(id));
+    const failed: Wake[] = [];
+    await whileRelayRuns(
+      async ({ sent }) => {
+        await markUnhurried(waiting.slice(0, 2));
+        await eventually(() => expect(road.tried).toHaveLength(2));
+        // So late that most are under way when the first two have failed.
+        await sleep(1_500);
+        await markUnhurried(waiting.slice(2));
+        await eventually(() => expect(failed).toHaveLength(2), { timeoutMs: 5_000, pauseMs: 10 });
+        const before = road.tried.length;
+        expect(before).toBeGreaterThan(30);
+        await stores.ledger.ingest([usage(crossing!)]);
+        await eventually(() => expect(sent).toMatchObject([{ accountId: crossing, urgent: true }]), {
+          timeoutMs: 5_000,
+          pauseMs: 10,
+        });
+        expect(failed).toHaveLength(2);
+        expect(road.tried).toHaveLength(before + 1);
+      },
+      ({ wakes }) => void failed.push(...wakes),
+    );
+  });
+
+  it('tries a crossing soon in the long pause after what can wait has been refused again and again', async () => {
+    const [one, two, crossing] = await accounts(3);
+    for (const id of [one, two]) road.refused.add(workflowIdOf(id!));
+    await markUnhurried([one!, two!]);
+    let faults = 0;
+    await whileRelayRuns(
+      async ({ sent }) => {
+        // By then the pauses are 5 s long.
+        await eventually(() => expect(faults).toBeGreaterThanOrEqual(8), { timeoutMs: 25_000 });
+        const before = faults;
+        await eventually(() => expect(faults).toBeGreaterThan(before), { timeoutMs: 10_000, pauseMs: 10 });
+        await stores.ledger.ingest([usage(crossing!)]);
+        await eventually(() => expect(sent).toMatchObject([{ accountId: crossing }]), { timeoutMs: 2_500 });
+      },
+      () => void (faults += 1),
+    );
+  }, 60_000);
+
+  it('sends one account at a time while nothing gets through', async () => {
     const ids = await accounts(20);
     for (const id of ids) road.refused.add(workflowIdOf(id));
     await stores.ledger.ingest(ids.map((id) => usage(id)));
@@ -229,3 +284,26 @@ describe('the relay', () => {
     );
   });
 });
+
+/** Takes connections and says nothing, as a server behind a broken network does. */
+async function startSilentServer() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+  return {
+    /** @throws when the deadline of a signal has passed. */
+    ask: async (): Promise<never> => {
+      await connection.withDeadline(Date.now() + 2_000, () =>
+        connection.workflowService.describeNamespace({ namespace: 'default' }),
+      );
+      throw new Error('it has answered');
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await connection.close();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
