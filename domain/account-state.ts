@@ -144,6 +144,16 @@ export type WalletState = {
   recentTopUpsAtMs: number[];
 };
 
+/** No charge is possible until the customer mends something. `checkedAtMs` is there once it has been looked at again;
+ *  `backsOff` says by which rule (block.ts). */
+export type Block = {
+  reason: BlockReason;
+  sinceMs: number;
+  recheckAtMs: number;
+  checkedAtMs?: number;
+  backsOff?: true;
+};
+
 /** State of an account's workflow: plain JSON, because it is carried across continue-as-new. */
 export type AccountState = {
   accountId: AccountId;
@@ -161,7 +171,7 @@ export type AccountState = {
   syncAgain?: true;
   prices: Record<Wallet, Price> | null;
   suspension: Suspension | null;
-  blocked: { reason: BlockReason; sinceMs: number; recheckAtMs: number } | null;
+  blocked: Block | null;
   failuresInRow: number;
   /** Why the last charge failed, until one succeeds: a search attribute. */
   lastFailure: FailureReason | null;

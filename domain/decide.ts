@@ -1,4 +1,5 @@
 import type { AccountState } from './account-state.ts';
+import { recheckAfterMs } from './block.ts';
 import type { Command, Input } from './commands.ts';
 import { refreshWant, syncCustomer, wantRead, type Decision } from './decision.ts';
 import { chargeWhatIsNeeded } from './need.ts';
@@ -110,7 +111,10 @@ function customerSynced(decision: Decision, synced: Extract<Input, { kind: 'cust
   state.customerId = synced.customerId;
   if (synced.suspensionLifted) wantRead(state);
   if (synced.blockedBy === null) state.blocked = null;
-  else if (state.blocked !== null) state.blocked.recheckAtMs = nowMs + state.policy.blockedRecheckMs;
+  else if (state.blocked !== null) {
+    state.blocked.recheckAtMs = nowMs + recheckAfterMs(state.blocked, state.policy, nowMs);
+    state.blocked.checkedAtMs = nowMs;
+  }
   if (state.syncAgain === undefined) return;
   delete state.syncAgain;
   syncCustomer(decision);

@@ -1,3 +1,4 @@
+import { isRecheckDue } from './block.ts';
 import { isOfOldRefusal, syncCustomer, targetOf, wantRead, type Decision } from './decision.ts';
 import { guardInTheWay } from './guards.ts';
 import { orderFor } from './order.ts';
@@ -51,7 +52,7 @@ function mayDecide(decision: Decision, wallet: Wallet): boolean {
   if (pausedUntilMs !== null && nowMs < pausedUntilMs) return false;
   if (isSuspended(state)) return false;
   if (state.customerId === null || state.blocked !== null) {
-    if (state.blocked === null || nowMs >= state.blocked.recheckAtMs) syncCustomer(decision);
+    if (isRecheckDue(decision)) syncCustomer(decision);
     return false;
   }
   return true;

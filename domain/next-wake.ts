@@ -1,4 +1,5 @@
 import type { AccountState, TopUpStep, WalletState } from './account-state.ts';
+import { recheckWakeAtMs } from './block.ts';
 import { guardInTheWay } from './guards.ts';
 import { isOpenCheckout } from './steps.ts';
 import { WALLETS } from './wallet.ts';
@@ -22,7 +23,7 @@ function waitsOfWant(state: AccountState, watched: WalletState, nowMs: number): 
   const { want, settings, pausedUntilMs } = watched;
   if (want === null || settings === null || state.suspension !== null) return [];
   const guard = guardInTheWay({ ...watched, ...settings }, nowMs, state.policy);
-  return [pausedUntilMs, state.blocked?.recheckAtMs, guard?.untilMs].filter(
+  return [pausedUntilMs, recheckWakeAtMs(state), guard?.untilMs].filter(
     (atMs): atMs is number => typeof atMs === 'number',
   );
 }

@@ -19,6 +19,7 @@ export type Policy = {
   unknownLookUpEveryMs: number;
   unknownQuietMs: number;
   blockedRecheckMs: number;
+  blockedRecheckForMs: number;
   disagreementPauseMs: number;
   coalesceMs: number;
   inTimeFactor: number;
@@ -55,8 +56,10 @@ export const POLICY: Policy = {
   unknownLookUpEveryMs: 5 * MINUTE_MS,
   // A payment that Stripe is still processing shows up on the invoice well within this.
   unknownQuietMs: 10 * MINUTE_MS,
-  // A missing card is usually mended by a webhook; this is for the webhook that never comes.
+  // A missing card is usually mended by a webhook; this is for the webhook that never comes. The pauses grow up to a day,
+  // and end: an account that nobody uses costs nothing. News of it still make it be looked at, once an hour at most.
   blockedRecheckMs: 1 * HOUR_MS,
+  blockedRecheckForMs: 7 * 24 * HOUR_MS,
   // When the database refuses what the workflow wanted, both are read again before another try.
   disagreementPauseMs: 30 * SECOND_MS,
   // Usage below a threshold, of which nothing new follows, may reach the workflow this late.

@@ -1,4 +1,5 @@
 import type { AccountState, TopUpStep, WalletState } from './account-state.ts';
+import { recheckWakeAtMs } from './block.ts';
 import type { Command, NoticeRequest } from './commands.ts';
 import { toEuros, type Cents } from './money.ts';
 import { toDisplayUnits, type Quantity } from './quantities.ts';
@@ -44,9 +45,9 @@ export function describeAccount(state: AccountState): string {
     lines.push(`**Suspended** since ${instant(state.suspension.sinceMs)}: ${state.suspension.reason}.`);
   }
   if (state.blocked !== null) {
-    lines.push(
-      `**Blocked**: ${state.blocked.reason}; looked at again ${instant(state.blocked.recheckAtMs)}.`,
-    );
+    const recheckAtMs = recheckWakeAtMs(state);
+    const when = recheckAtMs === null ? 'when there is news of it' : instant(recheckAtMs);
+    lines.push(`**Blocked**: ${state.blocked.reason}; looked at again ${when}.`);
   }
   return lines.join('\n\n');
 }

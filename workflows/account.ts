@@ -4,6 +4,7 @@ import {
   continueAsNew,
   isCancellation,
   metricMeter,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -11,6 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { initialState, type AccountState } from '../domain/account-state.ts';
+import { letRechecksBackOff } from '../domain/block.ts';
 import type { Command, Event } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import { topUpId } from '../domain/ids.ts';
@@ -62,13 +64,21 @@ class AccountRun {
   }
 
   decideAll(): void {
+    this.markRules();
     for (let event = this.inbox.shift(); event !== undefined; event = this.inbox.shift()) {
       const topUpIds = forEachWallet((wallet) => topUpId(wallet, uuid4()));
       const { state, commands } = decide(this.state, { ...event, topUpIds }, Date.now());
       this.state = state;
+      this.markRules();
       for (const command of commands) this.start(command);
     }
     this.publish();
+  }
+
+  /** Which rules this run follows, as its own history says, not the state: another version may have left that. Asked
+   *  only while it matters, because the answer is an event in each history. */
+  private markRules(): void {
+    letRechecksBackOff(this.state, () => patched('blocked-rechecks-back-off'));
   }
 
   mayContinueAsNew(): boolean {

@@ -271,20 +271,25 @@ describe('an unknown outcome', () => {
 
 describe('a customer who cannot be charged', () => {
   const reasons: BlockReason[] = ['no_payment_method', 'tax_location_unknown', 'customer_balance_not_zero'];
-  test.each(reasons)('for want of %s is told once, looked at every hour, and leaves one intent', (reason) => {
-    const world = account({ chatCredits: 120 });
-    world.provider.blockedBy = reason;
-    let looks = 0;
-    world.observers.push(({ commands }) => {
-      looks += commands.filter(({ kind }) => kind === 'sync_customer').length;
-    });
-    chat(world, 100);
-    pass(world, 10 * HOUR_MS);
-    expect(topUps(world, 'chat_credits')).toEqual(['canceled 10']);
-    expect(toldOf(world, 'auto_top_up.suspended')).toMatchObject([{ reason }]);
-    expect(looks).toBe(10);
-    expect(world.provider.payments).toEqual([]);
-  });
+  test.each(reasons)(
+    'for want of %s is told once, looked at after 1, 2, 4, 8 h, and leaves one intent',
+    (reason) => {
+      const world = account({ chatCredits: 120 });
+      world.provider.blockedBy = reason;
+      const startMs = world.now();
+      const looks: number[] = [];
+      world.observers.push(({ commands, nowMs }) => {
+        for (const { kind } of commands)
+          if (kind === 'sync_customer') looks.push((nowMs - startMs) / HOUR_MS);
+      });
+      chat(world, 100);
+      pass(world, 10 * HOUR_MS);
+      expect(topUps(world, 'chat_credits')).toEqual(['canceled 10']);
+      expect(toldOf(world, 'auto_top_up.suspended')).toMatchObject([{ reason }]);
+      expect(looks).toEqual([1, 2, 4, 8]);
+      expect(world.provider.payments).toEqual([]);
+    },
+  );
 
   test('is told once, though both wallets need a charge', () => {
     const world = account({ callMinutes: 12, chatCredits: 120 });

@@ -1,4 +1,5 @@
 import { initialState, type AccountState } from '../../domain/account-state.ts';
+import { letRechecksBackOff } from '../../domain/block.ts';
 import type { Command, Event, Input } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
 import { accountId, topUpId } from '../../domain/ids.ts';
@@ -41,8 +42,16 @@ export type World = ReturnType<typeof createWorld>;
 
 /** One account with its ledger, relay, provider and workflow, all honest and none of them in step: commands lie
  *  in their lines until the script runs them, and results until it hands them over. */
-export function createWorld(options: { policy?: Policy; trusting?: boolean; databaseSkewMs?: number } = {}) {
-  const { policy = POLICY, trusting = false, databaseSkewMs = 0 } = options;
+export function createWorld(
+  options: {
+    policy?: Policy;
+    trusting?: boolean;
+    databaseSkewMs?: number;
+    /** The run began under the first release. */
+    hasFirstRules?: boolean;
+  } = {},
+) {
+  const { policy = POLICY, trusting = false, databaseSkewMs = 0, hasFirstRules = false } = options;
   const id = accountId('acc_1');
   let nowMs = START_MS;
   let state: AccountState | null = null;
@@ -229,6 +238,7 @@ export function createWorld(options: { policy?: Policy; trusting?: boolean; data
     if (commandsNow > COMMANDS_AT_ONE_INSTANT) throw new Error('a storm of commands at one instant');
     for (const observe of observers)
       observe({ before, input, after: state, commands: decided.commands, nowMs });
+    letRechecksBackOff(state, () => !hasFirstRules);
     for (const command of decided.commands) {
       lines[lineOf(command)].push({ command, result: null, isDone: false });
     }

@@ -77,6 +77,46 @@ describe('the account workflow', () => {
     });
   });
 
+  it('leaves nothing that runs or ticks while its account is blocked, once it has been looked at long enough', async () => {
+    const account = accountWith('chat_credits');
+    account.policy = { ...POLICY, blockedRecheckMs: 200, blockedRecheckForMs: 1_000 };
+    account.outcomes = [{ status: 'blocked', reason: 'no_payment_method' }];
+    account.blockedBy = 'no_payment_method';
+    await withAccountWorker(account, async (harness) => {
+      await harness.sendUsage(account.book('chat_credits', 40));
+      await eventually(async () => expect((await stateOf(harness)).blocked).not.toBeNull());
+      await eventually(
+        async () => {
+          const { blocked, syncingCustomer } = await stateOf(harness);
+          expect(blocked!.recheckAtMs).toBeGreaterThan(blocked!.sinceMs + 1_000);
+          expect(syncingCustomer).toBe(false);
+        },
+        { timeoutMs: 15_000 },
+      );
+      const looks = account.count('syncCustomer');
+      expect(looks).toBeGreaterThan(0);
+      const events = await eventually(async () => {
+        const history = (await harness.handle.fetchHistory()).events ?? [];
+        expect(history.at(-1)?.workflowTaskCompletedEventAttributes ?? null).not.toBeNull();
+        return history;
+      });
+      const count = (isOne: (event: (typeof events)[number]) => unknown) => events.filter(isOne).length;
+      const started = count((event) => event.timerStartedEventAttributes);
+      const ended = count((event) => event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes);
+      expect(started).toBeGreaterThan(0);
+      expect(ended).toBe(started);
+      const { raw } = await harness.handle.describe();
+      expect(raw.pendingActivities ?? []).toEqual([]);
+      // A new card is news; then the charge follows.
+      account.blockedBy = null;
+      await harness.send({
+        kind: 'refresh',
+        signal: { version: account.nextVersion(), reasons: ['customer'] },
+      });
+      await eventually(() => expect(account.count('creditTopUp')).toBe(1));
+    });
+  });
+
   it('loses no usage across many continue-as-new', async () => {
     const account = accountWith('call_minutes');
     account.policy = { ...POLICY, historyEventsMax: 12 };

@@ -1,6 +1,7 @@
 import type { Activities } from '../../activities/create-activities.ts';
 import type {
   AccountSnapshot,
+  BlockReason,
   ChargeOutcome,
   OpenTopUp,
   UsageSlice,
@@ -26,6 +27,7 @@ export class ScriptedAccount {
   readonly notices: NoticeRequest[] = [];
   policy: Policy = POLICY;
   outcomes: ChargeOutcome[] = [];
+  blockedBy: BlockReason | null = null;
   settings: Record<Wallet, Settings | null> = forEachWallet(() => null);
   private version = 0;
   private readonly balances: Record<Wallet, Quantity> = forEachWallet(() => NO_QUANTITY);
@@ -108,7 +110,7 @@ export class ScriptedAccount {
       readAccount: heard('readAccount', () => ({ snapshot: this.snapshot(), policy: this.policy })),
       syncCustomer: heard('syncCustomer', () => ({
         customerId: 'cus_1',
-        blockedBy: null,
+        blockedBy: this.blockedBy,
         suspensionLifted: false,
       })),
       chargeTopUp: heard('chargeTopUp', ({ order, attempt }) => {
