@@ -10,10 +10,13 @@ import {
 import { startStack, type Stack } from '../support/stack.ts';
 import { readMetric } from '../support/worker-metrics.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 9;
 const BATCH = 100;
-/** The heavy account's share of the load. */
-const HEAVY = 90;
+/** The heavy account's share of the batches. It sends its own, as a platform does for one big campaign, so that they
+ *  queue up in the API's line of this account. */
+const HEAVY = 9;
+const OF_ALL = 10;
+const REPORTERS = 4;
 
 describe('one account with nine tenths of a heavy load', () => {
   let stack: Stack;
@@ -62,10 +65,11 @@ describe('one account with nine tenths of a heavy load', () => {
 
     const load = { goesOn: true, events: 0 };
     const report = async (): Promise<void> => {
-      while (load.goesOn) {
+      for (let batch = 0; load.goesOn; batch += 1) {
+        const isHeavy = batch % OF_ALL < HEAVY;
         const events = Array.from({ length: BATCH }, (_, index) => ({
           ...call(1),
-          account: (index < HEAVY ? heavy : others[index % others.length]!).id,
+          account: (isHeavy ? heavy : others[index % others.length]!).id,
         }));
         const { status } = await stack.call('POST', '/v1/usage', { events });
         if (status === 200) load.events += BATCH;
@@ -74,7 +78,7 @@ describe('one account with nine tenths of a heavy load', () => {
     const signalsOf = (urgency: string) => readMetric(metricsPort, 'relay_signals_total', { urgency });
     const before = await signalsOf('urgent');
     const startedMs = performance.now();
-    const reporters = Promise.all([report(), report(), report()]);
+    const reporters = Promise.all(Array.from({ length: REPORTERS }, report));
     await eventually(() => expect(load.events).toBeGreaterThan(60 * BATCH), { timeoutMs: 30_000 });
     const crowdedMs: number[] = [];
     for (const account of crowded) crowdedMs.push(await msToTopUp(account));
@@ -84,10 +88,15 @@ describe('one account with nine tenths of a heavy load', () => {
     const tookMs = performance.now() - startedMs;
     const urgent = (await signalsOf('urgent')) - before;
     const unhurried = await signalsOf('unhurried');
-    // Three readers of one processor share it; what must not be there is a line of signals to wait in.
+    expect(median(crowdedMs)).toBeLessThanOrEqual(2 * median(usualMs) + 1_000);
+    // Whoever shares a processor is slow now and then; what must not be there is a line to wait in.
     expect(Math.max(...crowdedMs)).toBeLessThan(5 * Math.max(...usualMs) + 5_000);
     // A top-up is three wakes; the heavy account is told at once the first time, and every 30 s after that.
     expect(urgent).toBeLessThan(ROUNDS * 6 + 10);
     expect(unhurried).toBeLessThanOrEqual((1 + others.length + alone.length) * (2 + tookMs / 30_000));
   });
 });
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+}

@@ -6,6 +6,7 @@ import { createWakes } from '../../db/wakes.ts';
 import type { Child } from '../../dev/child.ts';
 import { POLICY } from '../../domain/policy.ts';
 import { runRelay } from '../../temporal/relay.ts';
+import { createRunLoads } from '../../temporal/run-loads.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   call,
@@ -17,7 +18,11 @@ import { heardSignals } from '../support/heard-signals.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 const ACCOUNTS = 10;
+const FEW = 2;
 const EVENTS = 20_000;
+/** So few, so that it is reached here; the relay's own numbers are held against days in relay-pace.test.ts. */
+const UNSPACED = 5;
+const SPACING_STEP_MS = 200;
 const BATCH = 500;
 const AFTERWARDS = { timeoutMs: 120_000, pauseMs: 500 };
 
@@ -37,8 +42,8 @@ describe(`${EVENTS} changes`, () => {
   });
 
   /** Accounts with 104 minutes, whose customers are known at Stripe. */
-  async function readyAccounts(worker: Child): Promise<ExampleAccount[]> {
-    const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => createExampleAccount(stack)));
+  async function readyAccounts(worker: Child, count = ACCOUNTS): Promise<ExampleAccount[]> {
+    const accounts = await Promise.all(Array.from({ length: count }, () => createExampleAccount(stack)));
     for (const account of accounts) {
       await account.grant('call_minutes', 104);
       await account.enable('call_minutes');
@@ -48,17 +53,22 @@ describe(`${EVENTS} changes`, () => {
     return accounts;
   }
 
-  /** Reports 2,000 calls of 3 seconds for each account, 100 minutes together, which cross both values. */
-  async function report(accounts: readonly ExampleAccount[]): Promise<void> {
+  /** Reports the same number of calls for each account, 100 minutes together, which cross both values. */
+  async function report(
+    accounts: readonly ExampleAccount[],
+    afterBatch: () => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
+    const seconds = (100 * 60 * accounts.length) / EVENTS;
     for (let sent = 0; sent < EVENTS; sent += BATCH) {
       const events = Array.from({ length: BATCH }, (_, index) => ({
-        ...call(3),
+        ...call(seconds),
         account: accounts[index % accounts.length]!.id,
       }));
       const { status, body } = await stack.call('POST', '/v1/usage', { events });
       expect(status).toBe(200);
       const { results } = body as { results: { status: string }[] };
       expect(results.every((result) => result.status === 'accepted')).toBe(true);
+      await afterBatch();
     }
   }
 
@@ -115,6 +125,39 @@ describe(`${EVENTS} changes`, () => {
       const { signals } = await heardSignals(client, account.id);
       expect(signals - before[index]!.signals).toBeGreaterThan(0);
       expect(signals - before[index]!.signals).toBeLessThanOrEqual(4);
+    }
+
+    const worker = await stack.startWorker();
+    await expectOneOfEach(accounts);
+    await worker.stop();
+  });
+
+  it('of few accounts, told at once while no worker polls, are spaced out in their runs, and every alert and top-up follows once', {
+    timeout: 300_000,
+  }, async () => {
+    const accounts = await readyAccounts(await stack.startWorker(), FEW);
+    const before = await Promise.all(accounts.map((account) => heardSignals(client, account.id)));
+    const stop = new AbortController();
+    const { taskQueue } = stack;
+    const loads = createRunLoads({ unspaced: UNSPACED, stepMs: SPACING_STEP_MS });
+    const startedMs = performance.now();
+    const relay = runRelay(
+      { wakes: createWakes(db), client, taskQueue, loads, onFault: () => undefined },
+      stop.signal,
+    );
+    // As if each change could not wait.
+    await report(accounts, async () => {
+      await db.sql`update account_wakes set due_at = now() where dirty and outstanding is null`;
+    });
+    await eventually(async () => expect((await createWakes(db).backlog()).dirty).toBe(0), AFTERWARDS);
+    stop.abort();
+    await relay;
+    const tookMs = performance.now() - startedMs;
+    for (const [index, account] of accounts.entries()) {
+      const signals = (await heardSignals(client, account.id)).signals - before[index]!.signals;
+      // Spaced ever further apart, so their number grows with the root of the time.
+      expect(signals).toBeGreaterThan(UNSPACED);
+      expect(signals).toBeLessThanOrEqual(UNSPACED + Math.sqrt((2 * tookMs) / SPACING_STEP_MS) + 1);
     }
 
     const worker = await stack.startWorker();
