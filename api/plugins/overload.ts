@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -32,36 +33,66 @@ export const overload = fp(
       sampleInterval: SAMPLE_MS,
       pressureHandler: () => Promise.reject(refuse('delay')),
     });
-    let bytes = 0;
+    const room = createRoom(maxBytes);
     app.addHook('onRequest', (request, reply, done) => {
-      const size = announcedBytes(request);
       if (isFull()) return done(refuse('events'));
-      if (bytes + size > maxBytes) return done(refuse('bytes'));
-      bytes += size;
-      // Comes for every response, also for one that nobody waits for any more.
-      reply.raw.once('close', () => {
-        bytes -= size;
-      });
+      // Comes for every response, also for one that nobody waits for any more, but never twice: a client that went away
+      // while its key was looked up would take its bytes along for good. Its body is not read any more either.
+      if (reply.raw.destroyed) return done();
+      const share = room.share();
+      reply.raw.once('close', share.giveBack);
+      if (!share.take(announcedBytes(request))) return done(refuse('bytes'));
       return done();
+    });
+    app.addHook('preParsing', (request, reply, payload, done) => {
+      if (request.headers['content-length'] !== undefined || reply.raw.destroyed) return done(null, payload);
+      const share = room.share();
+      reply.raw.once('close', share.giveBack);
+      const counted = new Transform({
+        transform: (chunk: Buffer, _encoding, next) =>
+          share.take(chunk.length) ? next(null, chunk) : next(refuse('bytes')),
+      });
+      return done(null, payload.pipe(counted));
     });
   },
   { name: 'overload' },
 );
 
-/** Whoever does not say how long the body is takes the room of the longest. */
-function announcedBytes({ headers, routeOptions }: FastifyRequest): number {
-  const announced = Number(headers['content-length'] ?? Number.NaN);
-  return Number.isNaN(announced)
-    ? (routeOptions.bodyLimit ?? 0)
-    : Math.min(announced, routeOptions.bodyLimit ?? 0);
+/** Room for so many bytes, in shares of requests. */
+function createRoom(maxBytes: number) {
+  let bytes = 0;
+  const share = () => {
+    let taken = 0;
+    return {
+      /** @returns false when there is no room for so many more; none of them is taken then. */
+      take: (more: number): boolean => {
+        if (bytes + more > maxBytes) return false;
+        bytes += more;
+        taken += more;
+        return true;
+      },
+      giveBack: (): void => {
+        bytes -= taken;
+        taken = 0;
+      },
+    };
+  };
+  return { share };
 }
 
-/** The answer to usage that there is no room for: nothing of it was booked. */
-export function overloaded(): Problem {
+/** 0 when the request does not say how long its body is: that is counted as it comes. */
+function announcedBytes({ headers, routeOptions }: FastifyRequest): number {
+  return Math.min(Number(headers['content-length'] ?? 0), routeOptions.bodyLimit ?? 0);
+}
+
+const NOTHING_BOOKED = 'Nothing was booked; send the same batch again after the time that Retry-After names.';
+
+/** The answer to what there is no room for: nothing of it was begun. */
+export function overloaded(detail = NOTHING_BOOKED): Problem {
   const { min, max } = RETRY_AFTER_SECONDS;
   const seconds = min + Math.floor(Math.random() * (max - min + 1));
   return new Problem('overloaded', {
-    detail: 'Nothing was booked; send the same batch again after the time that Retry-After names.',
+    detail,
     headers: { 'retry-after': String(seconds) },
   });
 }

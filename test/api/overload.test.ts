@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LIMITS, type ApiDeps, type UsageLimits } from '../../api/deps.ts';
+import { createKeys } from '../../db/keys.ts';
 import { createLedger } from '../../db/ledger.ts';
 import { POLICY } from '../../domain/policy.ts';
 import { eventually } from '../support/eventually.ts';
@@ -18,6 +19,10 @@ function call(id: string): Record<string, unknown> {
   };
 }
 
+const head = (headers: string): string =>
+  `POST /v1/usage HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${PLATFORM_KEY}\r\n` +
+  `content-type: application/json\r\n${headers}\r\n\r\n`;
+
 const batch = (name: string, size: number) => ({
   events: Array.from({ length: size }, (_, at) => call(`${name}-${at}`)),
 });
@@ -32,7 +37,10 @@ describe('more usage than there is room for', () => {
   });
 
   /** The API with little room, and a ledger that books nothing until `resume` is called. */
-  async function start(usage: Partial<UsageLimits>): Promise<void> {
+  async function start(
+    usage: Partial<UsageLimits>,
+    beforeLookUp: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const gate = new Promise<void>((resolve) => {
       resume = resolve;
     });
@@ -44,8 +52,16 @@ describe('more usage than there is room for', () => {
     };
     const notHere = () => Promise.reject(new Error('this test only reports usage'));
     api = await startTestApi({
-      limits: { ...LIMITS, usage: { ...LIMITS.usage, ...usage } },
+      limits: { ...LIMITS, keyTrustMs: 0, usage: { ...LIMITS.usage, ...usage } },
       ledger: { ingest, grant: notHere, list: notHere },
+      keys: {
+        isOperator: notHere,
+        useCode: notHere,
+        authenticate: async (key) => {
+          await beforeLookUp();
+          return createKeys(api.db).authenticate(key);
+        },
+      },
     });
     await api.platform('PUT', '/v1/accounts/acme', ACME);
   }
@@ -97,10 +113,7 @@ describe('more usage than there is room for', () => {
     const url = await api.app.listen({ port: 0, host: '127.0.0.1' });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     const begun = once(socket, 'data');
-    socket.write(
-      `POST /v1/usage HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${PLATFORM_KEY}\r\n` +
-        'content-type: application/json\r\ncontent-length: 1900\r\nexpect: 100-continue\r\n\r\n',
-    );
+    socket.write(head('content-length: 1900\r\nexpect: 100-continue'));
     expect(String(await begun)).toMatch(/^HTTP\/1.1 100 /);
     socket.write('{"events":[');
     resume();
@@ -109,6 +122,60 @@ describe('more usage than there is room for', () => {
     expect(await metric('usage_refused_total{reason="bytes"}')).toBe(1);
     socket.destroy();
     await eventually(async () => expect((await report(batch('b', 1))).status).toBe(200));
+  });
+
+  test('clients that go away while their key is looked up take no room along', async () => {
+    const answered = Promise.withResolvers<void>();
+    const lookUps = { areSlow: false, waiting: 0 };
+    await start({ maxBytes: 2_000 }, async () => {
+      if (!lookUps.areSlow) return;
+      lookUps.waiting += 1;
+      await answered.promise;
+    });
+    resume();
+    lookUps.areSlow = true;
+    const url = await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const gone = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const socket = connect(Number(new URL(url).port), '127.0.0.1');
+        socket.write(head('content-length: 900') + '{"events":[');
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    await eventually(() => expect(lookUps.waiting).toBe(5));
+    const open = () =>
+      new Promise((resolve) => api.app.server.getConnections((_error, count) => resolve(count)));
+    for (const socket of gone) socket.destroy();
+    await eventually(async () => expect(await open()).toBe(0));
+    lookUps.areSlow = false;
+    answered.resolve();
+    expect(await report(batch('a', 10))).toMatchObject({ status: 200 });
+  });
+
+  test('counts a body of which nobody says how long it is as it comes', async () => {
+    await start({ maxBytes: 10_000 });
+    const url = await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const stream = async () => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      const begun = once(socket, 'data');
+      socket.write(head('transfer-encoding: chunked\r\nexpect: 100-continue'));
+      await begun;
+      const write = (text: string) => socket.write(`${text.length.toString(16)}\r\n${text}\r\n`);
+      return { socket, write, answer: once(socket, 'data').then(String) };
+    };
+    resume();
+    const streams = await Promise.all(Array.from({ length: 40 }, stream));
+    streams.forEach(({ write }, at) => {
+      write(JSON.stringify({ events: [call(`s${at}`)] }));
+      write('');
+    });
+    for (const { answer } of streams) expect(await answer).toMatch(/^HTTP\/1.1 200 /);
+    const long = await stream();
+    long.write(' '.repeat(10_001));
+    expect(await long.answer).toMatch(/^HTTP\/1.1 503 [^]*overloaded/);
+    for (const { socket } of [...streams, long]) socket.destroy();
+    await eventually(async () => expect((await report(batch('b', 10))).status).toBe(200));
   });
 
   test('is refused while the process cannot keep up, and nothing else is', async () => {
