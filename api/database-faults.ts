@@ -43,6 +43,13 @@ export function isDatabaseAwayForAll(error: unknown): boolean {
   return !isAboutRows && isDatabaseAway(error);
 }
 
+/** Whether a row was not to be had in time, because somebody else kept it locked: nothing was changed. */
+export function isRowLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
 function meansAway(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (error.name !== 'PostgresError') return CONNECTION_CODES.has(code);

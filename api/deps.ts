@@ -52,6 +52,8 @@ export type UsageLimits = {
   maxEvents: number;
   /** Of these, what one account, or all requests of several accounts together, may have. */
   maxLineEvents: number;
+  /** How long events may wait for a wallet that somebody keeps locked: the first time, and by themselves. */
+  lockTimeoutMs: { short: number; long: number };
   maxBytes: number;
   /** Mean delay of the event loop over a second. */
   maxDelayMs: number;
@@ -77,6 +79,8 @@ export const LIMITS: Limits = {
     // About two seconds of work: whoever waits longer is better told to come again.
     maxEvents: 20_000,
     maxLineEvents: 10_000,
+    // No transaction of the service is as long as that.
+    lockTimeoutMs: { short: 1_000, long: 3_000 },
     // A hundred batches of a thousand usual events.
     maxBytes: 16 * 1024 * 1024,
     // Until then health checks and customers' pages are still answered quickly.
@@ -87,7 +91,7 @@ export const LIMITS: Limits = {
 /** Everything that the API is composed of; `server.ts` makes the real ones. */
 export type ApiDeps = {
   accounts: Pick<AccountsStore, 'put' | 'read' | 'overview' | 'saveCustomer'>;
-  ledger: Pick<LedgerStore, 'ingest' | 'grant' | 'list'>;
+  ledger: Pick<LedgerStore, 'ingest' | 'findLocked' | 'grant' | 'list'>;
   settings: SettingsStore;
   holds: HoldStore;
   topUps: Pick<ReturnType<typeof createTopUps>, 'list'>;

@@ -1,9 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { UsageEvent, UsageResult } from '../db/book-usage.ts';
 import type { AccountId } from '../domain/ids.ts';
 
 export type UsageQueueOptions = {
-  /** Books events in one transaction and answers for each, in the order given, after the commit. */
-  ingest(events: readonly UsageEvent[]): Promise<UsageResult[]>;
+  /** Books events in one transaction and answers for each, in the order given, after the commit.
+   *  @param patience how long it may wait for a locked wallet: long only for who waits by itself. */
+  ingest(events: readonly UsageEvent[], patience: 'short' | 'long'): Promise<UsageResult[]>;
+  /** Of these accounts, those whose wallets somebody has locked at this moment. */
+  findLocked(accounts: readonly AccountId[]): Promise<readonly AccountId[]>;
+  /** Whether an error says that a wallet was not to be had in time. */
+  isLocked(error: unknown): boolean;
   /** Whether an error would meet every other group as well, so that trying again one by one is of no use. */
   concernsAll(error: unknown): boolean;
   /** Transactions at once. */
@@ -24,12 +30,17 @@ export class UsageQueueFull extends Error {
   override readonly name = 'UsageQueueFull';
 }
 
+/** Longer than a transaction that only books usage. */
+const LOOK_AGAIN_MS = 100;
+
 type Waiting = {
   readonly events: readonly UsageEvent[];
   /** The account of all its events; null when they are of several. */
   readonly account: AccountId | null;
   /** Was part of a group that failed, and is tried again by itself. */
   isAlone: boolean;
+  /** Did not get a wallet in time, and may wait for it. */
+  isPatient: boolean;
   resolve(results: UsageResult[]): void;
   reject(error: unknown): void;
 };
@@ -38,8 +49,9 @@ type Waiting = {
  *  the lanes were busy, so groups grow with the load and an idle service answers at once.
  *
  *  A request is answered after the commit of its own events, with its own results in its own order; what was wrong
- *  with one never fails another. An account is in one lane at a time and has its turn like every other one: a busy
- *  account, or one whose wallet is locked, holds up one lane and its own requests. */
+ *  with one never fails another. An account that reports by itself is in one lane at a time and has its turn like every
+ *  other one. A wallet that somebody keeps locked holds up a lane for a moment; from then on whatever needs it goes by
+ *  itself, in one lane for all such wallets together, until one of its requests has got through. */
 export class UsageQueue {
   readonly #options: UsageQueueOptions;
   /** By account, in the order of their turns. */
@@ -47,6 +59,9 @@ export class UsageQueue {
   /** Events of each line that wait or are being booked. */
   readonly #lineEvents = new Map<AccountId | null, number>();
   readonly #accountsInWork = new Set<AccountId>();
+  /** Accounts whose wallets were locked when they were last needed. */
+  readonly #locked = new Set<AccountId>();
+  #isPatientInWork = false;
   #lanesInWork = 0;
   #events = 0;
   #isDispatchDue = false;
@@ -71,7 +86,7 @@ export class UsageQueue {
     if (!this.#hasRoom(account, events.length)) return Promise.reject(new UsageQueueFull());
     this.#count(account, events.length);
     const { promise, resolve, reject } = Promise.withResolvers<UsageResult[]>();
-    const request = { events, account, isAlone: false, resolve, reject };
+    const request = { events, account, isAlone: false, isPatient: false, resolve, reject };
     const line = this.#waiting.get(request.account);
     if (line === undefined) this.#waiting.set(request.account, [request]);
     else line.push(request);
@@ -116,24 +131,36 @@ export class UsageQueue {
     const { groupEvents } = this.#options;
     const group: Waiting[] = [];
     let events = 0;
-    for (const [account, [request]] of this.#waiting) {
-      if (request === undefined || this.#isInWork(account)) continue;
-      if (group.length > 0 && (request.isAlone || events + request.events.length > groupEvents)) continue;
+    for (const [account, line] of this.#waiting) {
+      // Those of several accounts wait for different wallets: whoever may not go now lets the next one pass.
+      const request = account === null ? line.find((each) => this.#mayGo(each)) : line[0];
+      if (request === undefined || !this.#mayGo(request)) continue;
+      const goesAlone = request.isAlone || this.#isPatient(request);
+      if (group.length > 0 && (goesAlone || events + request.events.length > groupEvents)) continue;
       group.push(this.#take(request));
       events += request.events.length;
-      if (request.isAlone || events >= groupEvents) break;
+      if (goesAlone || events >= groupEvents) break;
     }
     return group;
   }
 
-  #isInWork(account: AccountId | null): boolean {
-    return account !== null && this.#accountsInWork.has(account);
+  #mayGo(request: Waiting): boolean {
+    if (request.account !== null && this.#accountsInWork.has(request.account)) return false;
+    return !this.#isPatientInWork || !this.#isPatient(request);
   }
 
-  /** Removes the first request of its account's line, and puts what is left of the line last. */
+  #isPatient(request: Waiting): boolean {
+    return request.isPatient || (this.#locked.size > 0 && this.#lockedOf(request).length > 0);
+  }
+
+  #lockedOf({ events }: Waiting): AccountId[] {
+    return accountsOf(events).filter((account) => this.#locked.has(account));
+  }
+
+  /** Removes a request from its line, and puts what is left of the line last. */
   #take(request: Waiting): Waiting {
     const line = this.#waiting.get(request.account) ?? [];
-    line.shift();
+    line.splice(line.indexOf(request), 1);
     this.#waiting.delete(request.account);
     if (line.length > 0) this.#waiting.set(request.account, line);
     return request;
@@ -141,18 +168,58 @@ export class UsageQueue {
 
   async #run(group: readonly Waiting[]): Promise<void> {
     const events = group.flatMap((request) => request.events);
+    const isPatient = group.some((request) => this.#isPatient(request));
     this.#lanesInWork += 1;
+    if (isPatient) this.#isPatientInWork = true;
     for (const { account } of group) if (account !== null) this.#accountsInWork.add(account);
     this.#options.onGroup?.({ events: events.length, requests: group.length });
     try {
-      this.#answer(group, await this.#options.ingest(events));
+      const results = await this.#options.ingest(events, isPatient ? 'long' : 'short');
+      if (isPatient) for (const account of accountsOf(events)) this.#locked.delete(account);
+      this.#answer(group, results);
     } catch (error) {
-      if (group.length > 1 && !this.#options.concernsAll(error)) this.#putBack(group);
-      else this.#refuse(group, error);
+      await this.#fail(group, error, isPatient);
     }
     for (const { account } of group) if (account !== null) this.#accountsInWork.delete(account);
+    if (isPatient) this.#isPatientInWork = false;
     this.#lanesInWork -= 1;
     this.#dispatchSoon();
+  }
+
+  async #fail(group: readonly Waiting[], error: unknown, wasPatient: boolean): Promise<void> {
+    const isLocked = this.#options.isLocked(error);
+    if (this.#options.concernsAll(error) || (group.length === 1 && (wasPatient || !isLocked))) {
+      this.#refuse(group, error);
+      if (isLocked) this.#refuseBehind(group, error);
+      return;
+    }
+    const found = isLocked ? await this.#findLocked(group) : [];
+    for (const account of found) this.#locked.add(account);
+    if (found.length === 0) for (const request of group) becomeAlone(request, isLocked && group.length === 1);
+    this.#putBack(group);
+  }
+
+  /** Looks twice, because a wallet is also locked for a moment when others book something.
+   *  @returns none when it cannot be found out: each request is tried by itself then. */
+  async #findLocked(group: readonly Waiting[]): Promise<readonly AccountId[]> {
+    try {
+      const once = await this.#options.findLocked(accountsOf(group.flatMap((request) => request.events)));
+      if (once.length === 0) return once;
+      await sleep(LOOK_AGAIN_MS);
+      return await this.#options.findLocked(once);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Whoever waits for a wallet that another one has waited for in vain is told at once, and not after as long again. */
+  #refuseBehind(group: readonly Waiting[], error: unknown): void {
+    const accounts = new Set(group.flatMap((request) => this.#lockedOf(request)));
+    const behind = [...this.#waiting.values()]
+      .flat()
+      .filter(({ events }) => events.some(({ accountId }) => accounts.has(accountId)));
+    for (const request of behind) this.#take(request);
+    this.#refuse(behind, error);
   }
 
   #answer(group: readonly Waiting[], results: readonly UsageResult[]): void {
@@ -172,13 +239,21 @@ export class UsageQueue {
     }
   }
 
-  /** To the heads of their lines, each to be tried by itself. */
+  /** To the heads of their lines. */
   #putBack(group: readonly Waiting[]): void {
     for (const request of group.toReversed()) {
-      request.isAlone = true;
       this.#waiting.set(request.account, [request, ...(this.#waiting.get(request.account) ?? [])]);
     }
   }
+}
+
+function becomeAlone(request: Waiting, isPatient: boolean): void {
+  request.isAlone = true;
+  request.isPatient = isPatient;
+}
+
+function accountsOf(events: readonly UsageEvent[]): AccountId[] {
+  return [...new Set(events.map(({ accountId }) => accountId))];
 }
 
 function onlyAccountOf(events: readonly UsageEvent[]): AccountId | null {

@@ -13,7 +13,7 @@ import {
   tellingDelayMs,
 } from './book-usage.ts';
 import type { Transaction } from './connect.ts';
-import { lockWallets } from './lock-wallets.ts';
+import { limitLockWait, lockWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
 import { settleHolds } from './settle-holds.ts';
 
@@ -22,21 +22,25 @@ export type IngestPolicy = Pick<
   'coalesceMs' | 'inTimeFactor' | 'entriesPerTelling' | 'eventRetentionMs'
 >;
 
+/** @property lockTimeoutMs how long it may wait for a lock; unset, as long as any statement of the service. */
+type IngestOptions = IngestPolicy & { lockTimeoutMs?: number | undefined };
+
 /** Books a batch of usage in the transaction and answers for each event, in the order given; the events of a
  *  wallet are applied in that order too. Takes the same few statements whatever the number of events.
  *  @throws RangeError for a quantity that is not a positive whole number, before anything is written. */
 export async function ingestUsage(
   transaction: Transaction,
   events: readonly UsageEvent[],
-  policy: IngestPolicy,
+  policy: IngestOptions,
 ): Promise<UsageResult[]> {
   for (const event of events) {
     if (quantity(event.quantity) <= 0) throw new RangeError(`usage must be positive: ${event.quantity}`);
   }
   const accountIds = [...new Set(events.map((event) => event.accountId))];
   // Sent together; each statement sees what had been committed when it began, so both come after the lock.
-  const [, wallets, settings, known, tooOld] = await Promise.all([
+  const [, , wallets, settings, known, tooOld] = await Promise.all([
     findByKeyOnly(transaction),
+    policy.lockTimeoutMs === undefined ? null : limitLockWait(transaction, policy.lockTimeoutMs),
     lockWallets(transaction, accountIds),
     readThresholds(transaction, accountIds, campaignsOf(events)),
     readKnownEvents(transaction, events),

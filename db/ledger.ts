@@ -9,7 +9,7 @@ import type { UsageEvent } from './book-usage.ts';
 import type { Database } from './connect.ts';
 import { ingestUsage, type IngestPolicy } from './ingest-usage.ts';
 import { listLedger } from './list-ledger.ts';
-import { lockAccountWallets } from './lock-wallets.ts';
+import { findLockedAccounts, lockAccountWallets } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
 import { creditTopUp } from './settle-top-up.ts';
 
@@ -34,9 +34,13 @@ export type LedgerStore = ReturnType<typeof createLedger>;
 /** The only writer of entries and balances. Whatever it returns has been committed. */
 export function createLedger(db: Database, policy: IngestPolicy) {
   return {
-    /** Books a batch of usage in one transaction and answers for each event, in the order given. */
-    ingest: (events: readonly UsageEvent[]) =>
-      db.transaction((transaction) => ingestUsage(transaction, events, policy)),
+    /** Books a batch of usage in one transaction and answers for each event, in the order given.
+     *  @param lockTimeoutMs how long it may wait for a wallet; unset, as long as any statement of the service. */
+    ingest: (events: readonly UsageEvent[], lockTimeoutMs?: number) =>
+      db.transaction((transaction) => ingestUsage(transaction, events, { ...policy, lockTimeoutMs })),
+
+    /** Of these accounts, those with a wallet that somebody has locked at this moment. */
+    findLocked: (accountIds: readonly AccountId[]) => findLockedAccounts(db.sql, accountIds),
 
     /** Books a grant once; the same id with other content is a conflict and changes nothing. */
     grant: (grant: Grant) => bookGrant(db, grant),

@@ -1,7 +1,7 @@
 import type { AccountId } from '../domain/ids.ts';
 import type { Quantity } from '../domain/quantities.ts';
 import { WALLETS, type Wallet } from '../domain/wallet.ts';
-import type { Transaction } from './connect.ts';
+import type { Runner, Transaction } from './connect.ts';
 
 export type LockedWallet = {
   accountId: AccountId;
@@ -37,4 +37,34 @@ export async function lockAccountWallets(
   const locked = await lockWallets(transaction, [accountId]);
   if (locked.length !== WALLETS.length) return null;
   return Object.fromEntries(locked.map((wallet) => [wallet.wallet, wallet])) as Record<Wallet, LockedWallet>;
+}
+
+/** Lets the transaction wait no longer than this for any lock. Sent together with the statement that locks, it costs no
+ *  round trip. */
+export async function limitLockWait(transaction: Transaction, timeoutMs: number): Promise<void> {
+  await transaction`select set_config('lock_timeout', ${`${timeoutMs}ms`}, true)`;
+}
+
+/** Of these accounts, those with a wallet that somebody has locked at this moment who waits for no lock himself: whoever
+ *  does is behind another one. Waits for nobody. */
+export async function findLockedAccounts(
+  sql: Runner,
+  accountIds: readonly AccountId[],
+): Promise<AccountId[]> {
+  const rows = await sql<{ accountId: AccountId }[]>`
+    with free as (
+      select account_id, wallet from wallets
+      where account_id = any(${accountIds}::text[])
+      order by account_id, wallet
+      for no key update skip locked
+    )
+    select distinct account_id from wallets
+    where account_id = any(${accountIds}::text[])
+      and not exists (
+        select 1 from free where free.account_id = wallets.account_id and free.wallet = wallets.wallet)
+      and not exists (
+        select 1 from pg_locks holds join pg_locks waits using (pid)
+        where holds.locktype = 'transactionid' and holds.granted and holds.transactionid = wallets.xmax
+          and not waits.granted)`;
+  return rows.map(({ accountId }) => accountId);
 }

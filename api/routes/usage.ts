@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { UsageEvent } from '../../db/book-usage.ts';
-import { isDatabaseAwayForAll } from '../database-faults.ts';
+import { isDatabaseAwayForAll, isRowLocked } from '../database-faults.ts';
 import type { ApiDeps, UsageLimits } from '../deps.ts';
 import type { Metrics } from '../metrics.ts';
 import { overload, overloaded } from '../plugins/overload.ts';
@@ -58,10 +58,16 @@ export const usageRoutes: FastifyPluginAsyncZod<Deps> = async (app, { ledger, li
   });
 };
 
-function createQueue(ledger: Deps['ledger'], limits: UsageLimits, metrics: Metrics): UsageQueue {
+function createQueue(
+  ledger: Deps['ledger'],
+  { lockTimeoutMs, ...limits }: UsageLimits,
+  metrics: Metrics,
+): UsageQueue {
   const queue = new UsageQueue({
     ...limits,
-    ingest: (events) => ledger.ingest(events),
+    ingest: (events, patience) => ledger.ingest(events, lockTimeoutMs[patience]),
+    findLocked: (accounts) => ledger.findLocked(accounts),
+    isLocked: isRowLocked,
     concernsAll: isDatabaseAwayForAll,
     onGroup: ({ events }) => metrics.usageGroups.observe(events),
   });

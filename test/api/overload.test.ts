@@ -53,7 +53,7 @@ describe('more usage than there is room for', () => {
     const notHere = () => Promise.reject(new Error('this test only reports usage'));
     api = await startTestApi({
       limits: { ...LIMITS, keyTrustMs: 0, usage: { ...LIMITS.usage, ...usage } },
-      ledger: { ingest, grant: notHere, list: notHere },
+      ledger: { ingest, findLocked: notHere, grant: notHere, list: notHere },
       keys: {
         isOperator: notHere,
         useCode: notHere,

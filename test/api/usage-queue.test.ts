@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isDatabaseAwayForAll } from '../../api/database-faults.ts';
+import { isDatabaseAwayForAll, isRowLocked } from '../../api/database-faults.ts';
 import { UsageQueue, UsageQueueFull, type UsageQueueOptions } from '../../api/usage-queue.ts';
 import type { UsageEvent } from '../../db/book-usage.ts';
 import { checkInvariants } from '../../db/invariants.ts';
@@ -19,7 +19,9 @@ type Group = { events: number; requests: number };
 function openQueue(change: Partial<UsageQueueOptions> = {}) {
   const groups: Group[] = [];
   const queue = new UsageQueue({
-    ingest: stores.ledger.ingest,
+    ingest: (events) => stores.ledger.ingest(events),
+    findLocked: stores.ledger.findLocked,
+    isLocked: isRowLocked,
     concernsAll: isDatabaseAwayForAll,
     lanes: 2,
     groupEvents: 500,
@@ -191,6 +193,81 @@ describe('the usage queue', () => {
     await unlock();
     await Promise.all([held, ...more]);
     expect(await entriesOf(hot)).toBe(51);
+  });
+
+  describe('while a wallet stays locked', () => {
+    /** What has been sent to the database, and may be waiting there. */
+    function openImpatientQueue(change: Partial<UsageQueueOptions> & { longMs?: number } = {}) {
+      const sent: { patience: string; accounts: AccountId[] }[] = [];
+      const { longMs = 10_000, ...options } = change;
+      const { queue } = openQueue({
+        lanes: 3,
+        ingest: (events, patience) => {
+          sent.push({ patience, accounts: events.map(({ accountId }) => accountId) });
+          return stores.ledger.ingest(events, patience === 'short' ? 200 : longMs);
+        },
+        ...options,
+      });
+      return { queue, sent };
+    }
+
+    test('what shared a transaction with it is booked, and from then on its requests wait by themselves', async () => {
+      const { queue, sent } = openImpatientQueue({ lanes: 2 });
+      const [hot, ...others] = (await newAccounts(20)) as [AccountId, ...AccountId[]];
+      const unlock = await lockWallets(hot);
+      const bookOthers = () => Promise.all(others.map((id) => queue.book([usage(id)])));
+      const held = queue.book([usage(hot)]);
+      await bookOthers();
+      const more = queue.book([usage(hot)]);
+      sent.length = 0;
+      await bookOthers();
+      expect(sent.flatMap(({ accounts }) => accounts)).not.toContain(hot);
+      expect(sent.length).toBeLessThan(5);
+      await unlock();
+      await Promise.all([held, more]);
+      sent.length = 0;
+      await Promise.all([queue.book([usage(hot)]), bookOthers()]);
+      expect(sent[0]?.accounts).toHaveLength(20);
+      expect(await entriesOf(hot)).toBe(3);
+    });
+
+    test('requests of several accounts that need it take one lane, and those that do not go past them', async () => {
+      const { queue } = openImpatientQueue();
+      const [hot, ...others] = (await newAccounts(10)) as [AccountId, ...AccountId[]];
+      const unlock = await lockWallets(hot);
+      let answered = 0;
+      const held = others.map(async (id) => {
+        await queue.book([usage(hot), usage(id)]);
+        answered += 1;
+      });
+      const pairs = others.slice(1).map((id, at) => [usage(id), usage(others[at] ?? id)]);
+      for (const pair of pairs) expect(await queue.book(pair)).toHaveLength(2);
+      for (const id of others) expect(await queue.book([usage(id)])).toHaveLength(1);
+      expect(answered).toBe(0);
+      await unlock();
+      await Promise.all(held);
+      expect(await entriesOf(hot)).toBe(others.length);
+      expect(queue.events).toBe(0);
+    });
+
+    test('whoever waits behind one that was refused for it is told at once', async () => {
+      const { queue, sent } = openImpatientQueue({ longMs: 600 });
+      const [hot, other] = (await newAccounts(2)) as [AccountId, AccountId];
+      const unlock = await lockWallets(hot);
+      const requests = Array.from({ length: 30 }, (_, at) =>
+        queue.book(at % 3 === 0 ? [usage(hot), usage(other)] : [usage(hot)]),
+      );
+      const outcomes = await Promise.allSettled(requests);
+      expect(outcomes.map(({ status }) => status)).toEqual(requests.map(() => 'rejected'));
+      for (const outcome of outcomes) {
+        expect(isRowLocked(outcome.status === 'rejected' ? outcome.reason : null)).toBe(true);
+      }
+      expect(sent.filter(({ patience }) => patience === 'long')).toHaveLength(1);
+      expect(queue.events).toBe(0);
+      await unlock();
+      expect(await queue.book([usage(hot)])).toMatchObject([{ status: 'accepted' }]);
+      expect(await entriesOf(hot)).toBe(1);
+    });
   });
 
   test('an account with many requests waiting does not go before one with a single request', async () => {
