@@ -3,11 +3,18 @@ import fp from 'fastify-plugin';
 import { AccountError } from '../../db/account-error.ts';
 import { CursorError } from '../../db/cursor.ts';
 import { OperatorError } from '../../db/operator-error.ts';
-import { isDatabaseAway } from '../database-faults.ts';
+import { isDatabaseAway, isDatabaseAwayForAll } from '../database-faults.ts';
 import { Problem, PROBLEM_MEDIA_TYPE, problemJson, type FieldError, type ProblemCode } from '../problems.ts';
 
 /** Seconds after which a client may try again when the database is away. */
 const RETRY_AFTER_SECONDS = 2;
+
+/** The connection may have broken after the commit and before its answer. */
+const DATABASE_AWAY =
+  'The database cannot be reached. The request may have been carried out or not: send it again, with the same ids and ' +
+  'the same Idempotency-Key.';
+const ROWS_BUSY =
+  'What the request needs has been in use for too long. Send it again, with the same ids and the same Idempotency-Key.';
 
 /** Answers every error, unknown address and unknown method with a problem document. */
 export const errors = fp(
@@ -55,7 +62,7 @@ export function asProblem(error: unknown): Problem {
   }
   if (isDatabaseAway(error)) {
     return new Problem('unavailable', {
-      detail: 'The database cannot be reached. Nothing was changed; send the same request again.',
+      detail: isDatabaseAwayForAll(error) ? DATABASE_AWAY : ROWS_BUSY,
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
       cause: error,
     });

@@ -125,6 +125,10 @@ describe('while the database is away', () => {
       };
       const answer = await api.platform('POST', '/v1/usage', { events: [event] });
       expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+      // A connection that breaks at the commit leaves it open.
+      expect(answer.body.detail).toMatch(
+        /may have been carried out or not: send it again, with the same ids/,
+      );
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     } finally {
       await api.close();
