@@ -100,7 +100,7 @@ async function registerV1(app: FastifyInstance, deps: ApiDeps, metrics: Metrics)
   await app.register(accountRoutes, deps);
   await app.register(usageRoutes, { ...deps, metrics });
   await app.register(grantRoutes, deps);
-  await app.register(holdRoutes, deps);
+  await app.register(holdRoutes, { ...deps, metrics });
   await app.register(sessionRoutes, deps);
   await app.register(autoTopUpRoutes, deps);
   await app.register(previewRoutes, deps);

@@ -41,6 +41,7 @@ export type Limits = {
   /** How long a key that was found valid counts as valid without another look. */
   keyTrustMs: number;
   usage: UsageLimits;
+  holds: HoldLimits;
 };
 
 export type UsageLimits = {
@@ -57,6 +58,14 @@ export type UsageLimits = {
   maxBytes: number;
   /** Mean delay of the event loop over a second. */
   maxDelayMs: number;
+};
+
+export type HoldLimits = {
+  /** Transactions at once, each of another account. */
+  most: number;
+  /** Requests that may wait for their turn: of all accounts, and of one. */
+  maxWaiting: number;
+  maxWaitingOfLine: number;
 };
 
 export const LIMITS: Limits = {
@@ -85,6 +94,13 @@ export const LIMITS: Limits = {
     maxBytes: 16 * 1024 * 1024,
     // Until then health checks and customers' pages are still answered quickly.
     maxDelayMs: 250,
+  },
+  holds: {
+    // One account gains nothing from more than one: its wallet's lock lets them through one by one.
+    most: 3,
+    // Some seconds of work: a call that waits longer for its hold is better told to ask again.
+    maxWaiting: 5_000,
+    maxWaitingOfLine: 1_000,
   },
 };
 

@@ -34,6 +34,11 @@ export function createMetrics() {
       labelNames: ['reason'] as const,
       registers,
     }),
+    holdsOverloaded: new Counter({
+      name: 'holds_overloaded_total',
+      help: 'Requests to place a hold that were answered 503 overloaded, because too many were waiting.',
+      registers,
+    }),
     /** Asks for the number of events when the metrics are read. */
     watchUsageQueue(events: () => number): void {
       void new Gauge({

@@ -39,7 +39,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something broke on our side' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer' },
-  overloaded: { status: 503, title: 'More usage is waiting than can be taken' },
+  overloaded: { status: 503, title: 'More is waiting than can be taken' },
   unavailable: { status: 503, title: 'The service cannot answer right now' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemCode = keyof typeof PROBLEMS;

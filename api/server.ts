@@ -136,9 +136,15 @@ function compose(
   };
 }
 
-/** However busy usage is, it leaves connections for everything else. */
+/** However busy usage and holds are, they leave connections for everything else: one of three, and four of ten. */
 function limitsOf({ DATABASE_POOL }: Pick<Config<'api'>, 'DATABASE_POOL'>): Limits {
-  return { ...LIMITS, usage: { ...LIMITS.usage, lanes: Math.min(LIMITS.usage.lanes, DATABASE_POOL - 1) } };
+  const { usage, holds } = LIMITS;
+  const share = Math.max(1, Math.floor((DATABASE_POOL - 1) / 2));
+  return {
+    ...LIMITS,
+    usage: { ...usage, lanes: Math.min(usage.lanes, share) },
+    holds: { ...holds, most: Math.min(holds.most, share) },
+  };
 }
 
 /** To read workflows; what they say is encrypted with the worker's keys. */

@@ -7,7 +7,7 @@ import type { Quantity } from '../domain/quantities.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import type { Database, Transaction } from './connect.ts';
 import { once } from './idempotent-requests.ts';
-import { lockAccountWallets, type LockedWallet } from './lock-wallets.ts';
+import { limitLockWait, lockAccountWallets, type LockedWallet } from './lock-wallets.ts';
 import { markWakes } from './mark-wakes.ts';
 import { readAccount } from './read-account.ts';
 import { readUsualHold } from './read-holds.ts';
@@ -25,6 +25,9 @@ export type HoldRequest = {
   expiresInMs: number;
 };
 
+/** A caller waits for the answer before the call: one that comes later is of no use. */
+const LOCK_TIMEOUT_MS = 2_000;
+
 export type HoldAnswer =
   | { status: 'held'; holdId: string; expiresAtMs: number }
   /** @property topUpPending a top-up is open, or about to start because of this refusal. */
@@ -40,7 +43,13 @@ export function createHolds(db: Database, policy: Policy) {
      *  asks for a top-up wakes the account in the same transaction.
      *  @param key when given, the same request again gets the same hold; a refusal leaves the key free. */
     place: (request: HoldRequest, key: string | null): Promise<HoldResult> =>
-      db.transaction((transaction) => placeOnce(transaction, policy, request, key)),
+      db.transaction(async (transaction) => {
+        const [, placed] = await Promise.all([
+          limitLockWait(transaction, LOCK_TIMEOUT_MS),
+          placeOnce(transaction, policy, request, key),
+        ]);
+        return placed;
+      }),
 
     /** Ends a hold; one that has ended already stays as it is.
      *  @returns false when no such hold was ever granted. */

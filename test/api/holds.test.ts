@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../api/deps.ts';
+import { connect, type Database } from '../../db/connect.ts';
 import { eventually } from '../support/eventually.ts';
 import { ACME, startTestApi, type TestApi } from './support/test-api.ts';
 
@@ -170,6 +171,91 @@ describe('holds', () => {
     const count = (status: number) => answers.filter((answer) => answer.status === status).length;
     expect({ held: count(201), refused: count(402) }).toEqual({ held: 200, refused: 800 });
     expect(await walletOf(path)).toEqual({ balance: 100, held: 100, available: 0 });
+  });
+
+  describe('of an account whose wallet is locked', () => {
+    /** Locks it as a transaction elsewhere may. */
+    async function lock(path: string): Promise<() => Promise<void>> {
+      const [locked, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const transaction = elsewhere.transaction(async (sql) => {
+        await sql`select 1 from wallets where account_id = ${path.split('/').at(-1) ?? ''} for update`;
+        locked.resolve();
+        await end.promise;
+      });
+      await locked.promise;
+      return async () => {
+        end.resolve();
+        await transaction;
+      };
+    }
+    let elsewhere: Database;
+    beforeAll(() => {
+      elsewhere = connect(api.url, { max: 1, applicationName: 'elsewhere', log: console });
+    });
+    afterAll(() => elsewhere.end());
+
+    test('take one connection, and everybody else is answered meanwhile', async () => {
+      const [path, other] = [await accountWith(100), await accountWith(100)];
+      const unlock = await lock(path);
+      let answered = 0;
+      const held = Array.from({ length: 30 }, async () => {
+        const answer = await api.platform('POST', `${path}/holds`, { ...CALL, seconds: 1 });
+        answered += 1;
+        return answer.status;
+      });
+      for (let at = 0; at < 5; at += 1) {
+        expect(await api.platform('POST', `${other}/holds`, { ...CALL, seconds: 1 })).toMatchObject({
+          status: 201,
+        });
+        expect((await walletOf(other)).balance).toBe(100);
+      }
+      expect(answered).toBe(0);
+      await unlock();
+      expect(await Promise.all(held)).toEqual(held.map(() => 201));
+    });
+
+    test('are answered within seconds, all of them, when it stays locked', async () => {
+      const path = await accountWith(100);
+      const unlock = await lock(path);
+      const held = Array.from({ length: 30 }, () => api.platform('POST', `${path}/holds`, CALL));
+      for (const answer of await Promise.all(held)) {
+        expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+        expect(answer.body.detail).toMatch(/in use for too long/);
+        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      }
+      await unlock();
+      expect(await walletOf(path)).toMatchObject({ held: 0 });
+    });
+  });
+
+  test('that find no room to wait are refused at once, and placed when they ask again', async () => {
+    const gate = Promise.withResolvers<void>();
+    const small = await startTestApi({
+      limits: { ...LIMITS, holds: { most: 3, maxWaiting: 100, maxWaitingOfLine: 5 } },
+    });
+    const { place } = small.deps.holds;
+    small.deps.holds.place = async (...asked) => {
+      await gate.promise;
+      return place(...asked);
+    };
+    try {
+      await small.platform('PUT', '/v1/accounts/acc', ACME);
+      const grant = { id: 'g', wallet: 'call_minutes', units: 100, reason: 'plan' };
+      await small.platform('POST', '/v1/accounts/acc/grants', grant);
+      const ask = () => small.platform('POST', '/v1/accounts/acc/holds', { ...CALL, seconds: 1 });
+      const asked = Array.from({ length: 8 }, ask);
+      const first = await Promise.race(asked);
+      expect(first).toMatchObject({ status: 503, body: { code: 'overloaded' } });
+      expect(Number(first.headers['retry-after'])).toBeGreaterThan(0);
+      gate.resolve();
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 201)).toHaveLength(6);
+      expect(statuses.filter((status) => status === 503)).toHaveLength(2);
+      expect(String((await small.nobody('GET', '/metrics')).body)).toContain('holds_overloaded_total 2');
+      expect((await ask()).status).toBe(201);
+    } finally {
+      await small.close();
+    }
   });
 
   test('the settings warn when the top-up value lies below what a call usually reserves', async () => {

@@ -1783,7 +1783,7 @@ export type ReportUsageErrors = {
      */
     500: Problem;
     /**
-     * More usage is waiting than can be taken
+     * More is waiting than can be taken
      */
     503: Problem;
 };
@@ -1937,7 +1937,7 @@ export type PlaceHoldErrors = {
      */
     500: Problem;
     /**
-     * The service cannot answer right now
+     * More is waiting than can be taken
      */
     503: Problem;
 };

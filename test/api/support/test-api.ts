@@ -58,6 +58,8 @@ export type Caller = (
 export type TestApi = {
   readonly app: FastifyInstance;
   readonly db: Database;
+  /** Of the database. */
+  readonly url: string;
   readonly deps: ApiDeps;
   readonly platform: Caller;
   readonly operator: Caller;
@@ -90,6 +92,7 @@ export async function startTestApi(changes: Partial<ApiDeps> = {}): Promise<Test
   return {
     app,
     db,
+    url: database.url,
     deps,
     platform: as(PLATFORM_KEY),
     operator: as(OPERATOR_KEY),

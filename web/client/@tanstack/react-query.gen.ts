@@ -271,7 +271,7 @@ export const grantUnitsMutation = (options?: Partial<Options<GrantUnitsData>>): 
 /**
  * Reserve balance before a call
  *
- * Reserves until it expires, is released, or usage names it. 402 `insufficient_balance` when less is available, with `available` and `required` in minutes or credits, and `topUpPending`: whether a top-up is open or about to start because of this refusal, so that asking again is worth it. The refusal of a `campaign` call starts one where the customer wants it to (`topUpOnRefusal`); that of any other never does.
+ * Reserves until it expires, is released, or usage names it. 402 `insufficient_balance` when less is available, with `available` and `required` in minutes or credits, and `topUpPending`: whether a top-up is open or about to start because of this refusal, so that asking again is worth it. The refusal of a `campaign` call starts one where the customer wants it to (`topUpOnRefusal`); that of any other never does. 503 `overloaded` when more of the account, or of all, are waiting than can be answered soon: nothing was reserved, and `Retry-After` says when to ask again.
  *
  * For: platform.
  */
