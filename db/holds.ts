@@ -202,7 +202,10 @@ async function wake(
       select 1 from holds hold
       where account_id = ${accountId} and wallet = ${wallet} and source = 'campaign' and seq = ${seq}
         and hold_id <> ${own} and created_at > now() - ${coalesceMs}::bigint * interval '1 millisecond'
-        and case ${state}::text when 'held' then balance = ${balance}
+        and case ${state}::text
+          -- A refused one has told only where the customer lets refusals ask.
+          when 'held' then balance = ${balance} and (state <> 'refused' or (
+            select top_up_on_refusal from settings where account_id = ${accountId} and wallet = ${wallet}))
           else state = 'refused' and quantity - available >= ${quantity - available} end
         and created_at >= (
           select greatest(accounts.updated_at, settings.updated_at) from accounts

@@ -379,6 +379,17 @@ describe('a campaign’s hold wakes the account', () => {
     expect(await markOf(id)).toMatchObject({ dirty: true, urgent: true });
   });
 
+  test('at once when it is granted, although one was refused a moment ago that was not to ask', async () => {
+    const id = await accountWith(40, { topUpOnRefusal: false });
+    expect(await place(id, 60)).toMatchObject({ status: 'refused' });
+    expect(await markOf(id)).toMatchObject({ dirty: false });
+    await granted(id, 10);
+    expect(await markOf(id)).toMatchObject({ dirty: true, urgent: true });
+    await quiet();
+    await granted(id, 10);
+    expect(await markOf(id)).toMatchObject({ dirty: true, urgent: false });
+  });
+
   test.each([
     ['an open top-up', true],
     ['a card and nothing in the way', true],
