@@ -4,7 +4,7 @@ import { forEachWallet, WALLETS, type Wallet } from '../domain/wallet.ts';
 import type { Runner } from './connect.ts';
 
 /** What is usual is judged by the last so many holds of a campaign, of this time, and by no fewer than a few. */
-const USUAL = { recent: 1_000, days: 30, fewest: 5, share: 0.9 } as const;
+const USUAL = { recent: 1_000, days: 30, fewest: 5, share: 0.5 } as const;
 
 /** What running holds reserve of each wallet at this moment, by the database's clock. */
 export async function readHeld(sql: Runner, accountId: AccountId): Promise<Record<Wallet, Quantity>> {
@@ -16,7 +16,8 @@ export async function readHeld(sql: Runner, accountId: AccountId): Promise<Recor
   return forEachWallet((wallet) => rows.find((row) => row.wallet === wallet)?.held ?? NO_QUANTITY);
 }
 
-/** What a campaign's call usually asks for, granted or refused: nine in ten of the last ones asked for no more.
+/** What a campaign's call usually asks for, granted or refused: half of the last ones asked for that much or more, so a
+ *  few very long or very short ones do not change it.
  *  @returns null when there were too few to say. */
 export async function readUsualHold(sql: Runner, accountId: AccountId): Promise<Quantity | null> {
   const [row] = await sql<{ usual: Quantity | null }[]>`
