@@ -15,12 +15,19 @@ const KEPT = [
   { table: 'reconciliations', days: 90, where: 'finished_at is not null', at: 'started_at' },
 ] as const;
 
-/** Removes what is no longer of use; the next call goes on where this one stopped.
+/** Removes what is no longer of use, in short transactions.
  *  @returns how many rows were removed. */
 export async function purge(db: Database): Promise<number> {
-  const { sql } = db;
   let removed = await purgeHolds(db);
-  for (const { table, days, where, at } of KEPT) {
+  for (const kept of KEPT) removed += await purgeTable(db, kept);
+  return removed;
+}
+
+async function purgeTable(
+  { sql }: Database,
+  { table, days, where, at }: (typeof KEPT)[number],
+): Promise<number> {
+  for (let removed = 0; ; ) {
     const { count } = await sql`
       delete from ${sql(table)}
       where ctid = any(array(
@@ -28,6 +35,6 @@ export async function purge(db: Database): Promise<number> {
         where ${sql.unsafe(where)} and ${sql(at)} < now() - ${days}::integer * interval '1 day'
         limit ${ROWS_PER_PURGE}))`;
     removed += count;
+    if (count < ROWS_PER_PURGE) return removed;
   }
-  return removed;
 }

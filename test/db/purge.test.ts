@@ -45,3 +45,14 @@ test('what is old and done goes; what is young, open or dead stays', async () =>
     ['day 29', 'dead 400', 'delivered 89', 'open', 'pending 400', 'running', 'young', 'young'].toSorted(),
   );
 });
+
+test('however much has become old since the last time, all of it goes', async () => {
+  await asOwner(
+    stores,
+    (sql) => sql`
+      insert into idempotent_requests (scope, key, fingerprint, answer, created_at)
+      select 'many', 'key ' || n, 'f', '{}', now() - interval '31 days' from generate_series(1, 20001) as n`,
+  );
+  expect(await purge(stores.db)).toBe(20_001);
+  expect(await stores.db.sql`select 1 from idempotent_requests where scope = 'many'`).toHaveLength(0);
+});
