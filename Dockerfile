@@ -1,4 +1,4 @@
-# One image for API, worker and migration; docker-compose.yml says which of them a container runs.
+# One image for API, worker, migration and archiving; docker-compose.yml says which of them a container runs.
 # Debian, not Alpine: Temporal's native core needs glibc.
 FROM node:24-bookworm-slim AS web
 WORKDIR /app
@@ -16,5 +16,7 @@ COPY patches patches
 RUN npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund && npx patch-package --error-on-fail && npm cache clean --force
 COPY . .
 COPY --from=web /app/dist/web dist/web
+# A volume that is mounted there belongs to the same user.
+RUN install --directory --owner=node --group=node /archive
 USER node
 CMD ["node", "api/server.ts"]

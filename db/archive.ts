@@ -40,8 +40,8 @@ export type ArchiveOptions = {
 };
 
 /** So many at once that a file is worth having, and so few that a transaction stays short. */
+const ENTRIES_AT_ONCE = 200_000;
 const WALLETS_AT_ONCE = 200;
-const ENTRIES_PER_WALLET = 2_000;
 const ROWS_AT_ONCE = 1_000;
 /** Any number that nothing else on the database uses: it keeps two runs apart. */
 const ARCHIVE_LOCK = 4_781_220_307;
@@ -77,67 +77,97 @@ type Cut = {
   keptSeq: number;
 };
 
-type Place = { accountId: string; wallet: string };
+type Place = { accountId: AccountId; wallet: Wallet };
+/** Those that come next in the order of their key, or those that are named. */
+type Choice = { after: Place | null } | { wallets: readonly Place[] };
 
 async function archiveAll(sql: postgres.Sql, options: ArchiveOptions): Promise<number> {
   let archived = 0;
-  let after: Place | null = { accountId: '', wallet: '' };
-  while (after !== null) {
-    const { cuts, last }: { cuts: Cut[]; last: Place | null } = await findCuts(sql, after, options.keepMs);
-    const moved = cuts.length === 0 ? 0 : await archiveCuts(sql, cuts, options);
-    archived += moved;
-    // A wallet with more than one portion has its turn again.
-    const isMore = cuts.some(({ fromSeq, toSeq }) => toSeq - fromSeq >= ENTRIES_PER_WALLET - 1);
-    if (!isMore || moved === 0) after = last;
+  for (let after: Place | null = null, isLast = false; !isLast; ) {
+    const found: Found = await findCuts(sql, { after }, options.keepMs);
+    archived += await archiveThrough(sql, found, options);
+    after = found.looked.at(-1) ?? null;
+    isLast = found.looked.length < WALLETS_AT_ONCE;
   }
   return archived;
 }
 
-async function findCuts(
-  sql: postgres.Sql,
-  after: Place,
-  keepMs: number,
-): Promise<{ cuts: Cut[]; last: Place | null }> {
-  const rows = await sql<Record<keyof Cut, string>[]>`
-    select wallets.account_id, wallets.wallet, coalesce(checkpoint.seq, 0) as from_seq,
-      least(old.seq - 1, wallets.seq - 1, case wallets.wallet
+/** Archives what was found, and goes on with the wallets that had more than one portion. */
+async function archiveThrough(sql: postgres.Sql, first: Found, options: ArchiveOptions): Promise<number> {
+  let archived = 0;
+  for (let found = first; found.cuts.length > 0; ) {
+    const moved = await archiveCuts(sql, found.cuts, options);
+    archived += moved;
+    // Nothing is moved when all of a portion is kept: the same one would be found again.
+    if (found.hungry.length === 0 || (moved === 0 && found !== first)) break;
+    found = await findCuts(sql, { wallets: found.hungry }, options.keepMs);
+  }
+  return archived;
+}
+
+type Found = {
+  looked: readonly Place[];
+  cuts: Cut[];
+  /** Of which there may be more than was found. */
+  hungry: Place[];
+};
+
+async function findCuts(sql: postgres.Sql, choice: Choice, keepMs: number): Promise<Found> {
+  const chosen = 'wallets' in choice ? choice.wallets.length : WALLETS_AT_ONCE;
+  const portion = Math.floor(ENTRIES_AT_ONCE / chosen);
+  const rows = await sql<Record<keyof Cut | 'portionEnd', string>[]>`
+    select wallets.account_id, wallets.wallet, coalesce(checkpoint.seq, 0) as from_seq, portion.end_seq as portion_end,
+      least(coalesce(young.seq - 1, portion.end_seq) - 1, wallets.seq - 1, case wallets.wallet
         when 'call_minutes' then wake.signalled_call_seq else wake.signalled_chat_seq end - 1) as to_seq,
       wallets.campaign_seq as kept_seq
-    from (
-      select * from wallets
-      where (account_id, wallet) > (${after.accountId}, ${after.wallet})
-      order by account_id, wallet
-      limit ${WALLETS_AT_ONCE}
-    ) wallets
+    from (${chosenWallets(sql, choice)}) wallets
     left join ledger_checkpoints checkpoint using (account_id, wallet)
     left join account_wakes wake using (account_id)
-    cross join lateral (
-      select coalesce(min(seq) filter (where is_young), max(seq) + 1) - 1 as seq
-      from (
-        select seq, kind = 'usage' and greatest(created_at, occurred_at)
-          > now() - ${keepMs}::bigint * interval '1 millisecond' as is_young
-        from ledger_entries entry
-        where entry.account_id = wallets.account_id and entry.wallet = wallets.wallet
-          and entry.seq > coalesce(checkpoint.seq, 0)
-        order by seq
-        limit ${ENTRIES_PER_WALLET}
-      ) entry
-    ) old
+    -- Above the checkpoint no entry is missing.
+    cross join lateral (select least(wallets.seq, coalesce(checkpoint.seq, 0) + ${portion}::bigint) as end_seq) portion
+    -- Of a wallet whose oldest entry is young, that one is all that is read.
+    left join lateral (
+      select seq from ledger_entries entry
+      where entry.account_id = wallets.account_id and entry.wallet = wallets.wallet
+        and entry.seq > coalesce(checkpoint.seq, 0) and entry.seq <= portion.end_seq
+        and kind = 'usage' and greatest(created_at, occurred_at) > now() - ${keepMs}::bigint * interval '1 millisecond'
+      order by entry.seq
+      limit 1
+    ) young on true
     order by wallets.account_id, wallets.wallet`;
-  const found = rows.map(
-    (row): Cut => ({
-      accountId: row.accountId as AccountId,
-      wallet: row.wallet as Wallet,
-      fromSeq: Number(row.fromSeq),
-      // Null without entries, or before the first wake.
-      toSeq: Number(row.toSeq ?? 0),
-      keptSeq: Number(row.keptSeq),
-    }),
-  );
+  const found = rows.map((row) => ({
+    accountId: row.accountId as AccountId,
+    wallet: row.wallet as Wallet,
+    fromSeq: Number(row.fromSeq),
+    // Null before the first wake.
+    toSeq: Number(row.toSeq ?? 0),
+    keptSeq: Number(row.keptSeq),
+    portionEnd: Number(row.portionEnd),
+  }));
   return {
+    looked: found,
     cuts: found.filter(({ fromSeq, toSeq }) => toSeq > fromSeq),
-    last: rows.length < WALLETS_AT_ONCE ? null : (found.at(-1) ?? null),
+    hungry: found.filter(
+      ({ fromSeq, toSeq, portionEnd }) => toSeq === portionEnd - 1 && portionEnd === fromSeq + portion,
+    ),
   };
+}
+
+function chosenWallets(sql: postgres.Sql, choice: Choice) {
+  if ('wallets' in choice) {
+    return sql`
+      select wallets.* from wallets
+      join unnest(
+        ${choice.wallets.map(({ accountId }) => accountId)}::text[],
+        ${choice.wallets.map(({ wallet }) => wallet)}::text[]
+      ) as chosen (account_id, wallet) using (account_id, wallet)`;
+  }
+  const { accountId, wallet } = choice.after ?? { accountId: '', wallet: '' };
+  return sql`
+    select * from wallets
+    where (account_id, wallet) > (${accountId}, ${wallet})
+    order by account_id, wallet
+    limit ${WALLETS_AT_ONCE}`;
 }
 
 async function archiveCuts(

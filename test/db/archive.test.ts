@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readSnapshot } from '../../db/account-snapshot.ts';
 import { archiveLedger, type ArchivedEntry, type ArchiveFiles } from '../../db/archive.ts';
@@ -10,6 +11,7 @@ import { digestOf, openArchiveFolder } from '../../db/archive-files.ts';
 import { checkInvariants } from '../../db/invariants.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { quantity } from '../../domain/quantities.ts';
+import { eventually } from '../support/eventually.ts';
 import { asOwner, choice, grant, newAccount, openStores, usage, type TestStores } from './support.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -73,6 +75,18 @@ const seqs = async () => {
     select seq from ledger_entries where account_id = ${id} order by wallet, seq`;
   return rows.map(({ seq }) => seq);
 };
+/** Entries that have been read by anybody but the reader, who waits until it is alone. */
+async function entriesRead(reader: postgres.Sql): Promise<number> {
+  await eventually(async () => {
+    const others = await reader`
+      select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    expect(others).toHaveLength(0);
+  });
+  const [row] = await reader<{ read: number }[]>`
+    select (sum(coalesce(idx_tup_fetch, 0)) + sum(seq_tup_read))::int as read from pg_stat_user_tables
+    where relname like 'ledger_entries%'`;
+  return row?.read ?? 0;
+}
 const snapshot = () => readSnapshot(stores.db, stores.policy, id, null);
 const brokenInvariants = async () =>
   (await checkInvariants(stores.db, stores.policy)).filter(({ holds }) => !holds);
@@ -115,6 +129,65 @@ describe('archiving', () => {
     const [file] = await stores.db.sql<{ fileName: string; sha256: string }[]>`
       select file_name, sha256 from archives order by created_at desc limit 1`;
     expect(await digestOf(folder, file?.fileName ?? '')).toBe(file?.sha256);
+  });
+
+  test('goes on with the wallet that has more alone, in few files', async () => {
+    await grant(stores, id, 100_000);
+    await useUp(9_000, 100);
+    await relay();
+    await archive();
+    expect(await archived()).toHaveLength(8_999);
+    expect(await readdir(folder)).toHaveLength(2);
+  });
+
+  test('reads no more than the oldest entries of a wallet that has nothing old', async () => {
+    const shared = stores;
+    stores = await openStores({ coalesceMs: 0 });
+    const reader = postgres(stores.url, { max: 1, onnotice: () => undefined });
+    try {
+      id = await newAccount(stores);
+      await grant(stores, id, 100_000);
+      await useUp(3_000, 1);
+      await relay();
+      // What a connection has read is counted at the latest when it ends.
+      await Promise.all([stores.db.end(), stores.owner.end()]);
+      await reader`analyze ledger_entries`;
+      const before = await entriesRead(reader);
+      await archive();
+      expect((await entriesRead(reader)) - before).toBeLessThan(100);
+    } finally {
+      await reader.end();
+      await stores.close();
+      stores = shared;
+    }
+  });
+
+  test('never lets an event be booked twice that is reported again meanwhile', async () => {
+    await grant(stores, id, 1_000_000);
+    const old = await useUp(4_000, 100);
+    await relay();
+    const { balance } = (await stores.accounts.overview(id))!.wallets.call_minutes;
+    const answers = new Set<string>();
+    const over = { is: false };
+    const resend = async (from: number): Promise<void> => {
+      for (let at = from; !over.is; at += 997) {
+        const start = at % (old.length - 10);
+        const results = await stores.ledger.ingest(old.slice(start, start + 10));
+        for (const result of results) {
+          answers.add(result.status === 'rejected' ? result.reason : result.status);
+        }
+      }
+    };
+    const resending = Promise.all([0, 400, 800, 1_200].map(resend));
+    await eventually(() => expect(answers).toContain('duplicate'));
+    await archive();
+    await eventually(() => expect(answers).toContain('too_old'));
+    over.is = true;
+    await resending;
+    expect(answers).toEqual(new Set(['duplicate', 'too_old']));
+    expect(await archived()).toHaveLength(3_999);
+    expect((await stores.accounts.overview(id))!.wallets.call_minutes.balance).toBe(balance);
+    expect(await brokenInvariants()).toEqual([]);
   });
 
   test('keeps what the workflow has not been told', async () => {
