@@ -41,9 +41,10 @@ export function createInsights(db: Database, policy: Policy) {
     replayHistory: (accountId: AccountId, wallet: Wallet, days: number) =>
       limited(() => readReplayHistory(db, policy, accountId, wallet, days)),
 
-    /** The last days of a balance; null when there is no such account. */
-    balanceHistory: (accountId: AccountId, wallet: Wallet, days: number) =>
-      readBalanceHistory(db, accountId, wallet, days),
+    /** How a balance went; null when there is no such account.
+     *  @param spanMs back from now. */
+    balanceHistory: (accountId: AccountId, wallet: Wallet, spanMs: number) =>
+      readBalanceHistory(db, accountId, wallet, spanMs),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Explanation } from './explain.ts';
 import { quantity, type Quantity } from './quantities.ts';
 import type { Settings } from './settings.ts';
 
@@ -43,4 +44,26 @@ export function forecast(
     topUpAtMs: isOn ? reaches(settings.topUpBelow) : null,
     emptyAtMs: reaches(0),
   };
+}
+
+/** When an automatic top-up is to be expected: when the balance passes its value, or later when a limit opens.
+ *  @returns null when it is not foretold, or when something that no time heals keeps it from happening. */
+export function whenToppedUp(
+  { topUpAtMs }: Forecast,
+  { state, nextWakeAtMs }: Pick<Explanation, 'state' | 'nextWakeAtMs'>,
+): number | null {
+  if (topUpAtMs === null) return null;
+  switch (state) {
+    case 'armed':
+    case 'charging':
+      return topUpAtMs;
+    case 'blocked':
+      return nextWakeAtMs === null ? null : Math.max(topUpAtMs, nextWakeAtMs);
+    case 'off':
+    case 'suspended':
+    case 'action_required':
+    case 'retrying':
+    case 'unknown':
+      return null;
+  }
 }

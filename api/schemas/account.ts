@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccountOverview } from '../../db/account-overview.ts';
 import { SUSPENSION_REASONS } from '../../domain/account-state.ts';
-import { AUTO_TOP_UP_STATES, explain, STATE_REASONS } from '../../domain/explain.ts';
+import { AUTO_TOP_UP_STATES, explain, STATE_REASONS, type Explanation } from '../../domain/explain.ts';
 import { cents, CURRENCY, toEuros } from '../../domain/money.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { PLANS, PRICES } from '../../domain/prices.ts';
@@ -187,19 +187,17 @@ export function accountJson(
   };
 }
 
-function walletJson(
+/** What automatic top-up of a wallet is doing, and why or why not. */
+export function explainWallet(
   wallet: Wallet,
   { account, wallets }: AccountOverview,
-  nowMs: number,
-  policy: Policy,
-): z.output<typeof walletSchema> {
-  const prices = PRICES[account.plan];
-  const facts = wallets[wallet];
-  const { state, reason, nextWakeAtMs } = explain(
+  { nowMs, policy }: { nowMs: number; policy: Policy },
+): Explanation {
+  return explain(
     {
-      ...facts,
+      ...wallets[wallet],
       wallet,
-      prices,
+      prices: PRICES[account.plan],
       suspension: account.suspension,
       cardOnFile: account.card !== null,
       blockedBy: account.blockReason,
@@ -207,6 +205,18 @@ function walletJson(
     nowMs,
     policy,
   );
+}
+
+function walletJson(
+  wallet: Wallet,
+  overview: AccountOverview,
+  nowMs: number,
+  policy: Policy,
+): z.output<typeof walletSchema> {
+  const { account, wallets } = overview;
+  const prices = PRICES[account.plan];
+  const facts = wallets[wallet];
+  const { state, reason, nextWakeAtMs } = explainWallet(wallet, overview, { nowMs, policy });
   return {
     balance: toDisplayUnits(wallet, facts.balance),
     held: toDisplayUnits(wallet, facts.held),

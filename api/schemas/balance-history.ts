@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BalanceHistory, BalanceMark } from '../../db/balance-history.ts';
-import { burnPerDay, forecast } from '../../domain/forecast.ts';
+import type { Explanation } from '../../domain/explain.ts';
+import { burnPerDay, forecast, whenToppedUp } from '../../domain/forecast.ts';
 import { toDisplayUnits, type Quantity } from '../../domain/quantities.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { TOP_UP_TRIGGERS } from '../../domain/top-up.ts';
@@ -8,21 +9,39 @@ import type { Wallet } from '../../domain/wallet.ts';
 import { instant, instantOrNull, instantSchema, walletSchema } from './values.ts';
 
 const MOST_DAYS = 90;
+const MOST_HOURS = 48;
+const HOUR_MS = 3_600_000;
 
 export const balanceHistoryQuery = z.strictObject({
   wallet: walletSchema,
-  days: z
-    .string()
-    .regex(/^[1-9]\d?$/, `not a whole number from 1 to ${MOST_DAYS}`)
-    .transform(Number)
-    .pipe(z.number().int().min(1).max(MOST_DAYS))
-    .default(30)
-    .meta({ type: 'integer' }),
+  days: wholeNumber(MOST_DAYS).default(30).meta({ type: 'integer' }),
+  hours: wholeNumber(MOST_HOURS)
+    .exactOptional()
+    .meta({ type: 'integer', description: 'Instead of `days`, for a closer look.' }),
 });
+
+/** How far back a request looks. */
+export function spanMsOf({ days, hours }: z.output<typeof balanceHistoryQuery>): number {
+  return (hours ?? days * 24) * HOUR_MS;
+}
+
+function wholeNumber(most: number) {
+  return z
+    .string()
+    .regex(/^[1-9]\d?$/, `not a whole number from 1 to ${most}`)
+    .transform(Number)
+    .pipe(z.number().int().min(1).max(most));
+}
 
 const forecastSchema = z.object({
   alertAt: instantSchema.nullable(),
-  topUpAt: instantSchema.nullable(),
+  topUpAt: instantSchema
+    .nullable()
+    .describe(
+      'An automatic top-up; of call minutes, once a campaign calls. Later than the balance passes the value when a ' +
+        'limit opens only then. null also while something else keeps it from happening: a suspension, no card, a ' +
+        'payment that waits.',
+    ),
   emptyAt: instantSchema.nullable().describe('If nothing is added by then.'),
 });
 
@@ -31,7 +50,9 @@ export const balanceHistorySchema = z
     wallet: walletSchema,
     from: instantSchema,
     to: instantSchema,
-    bucketMinutes: z.number().int(),
+    bucketMinutes: z
+      .number()
+      .describe('At most. None lies in two calendar days of the account, and the last one ends now.'),
     balanceBefore: z.number().describe('At `from`.'),
     points: z
       .array(
@@ -71,7 +92,7 @@ export const balanceHistorySchema = z
 export function balanceHistoryJson(
   wallet: Wallet,
   history: BalanceHistory,
-  settings: Settings | null,
+  { settings, explanation }: { settings: Settings | null; explanation: Explanation },
 ): z.output<typeof balanceHistorySchema> {
   const units = (quantity: Quantity): number => toDisplayUnits(wallet, quantity);
   const burn = burnPerDay(history.usedPerDay);
@@ -96,7 +117,7 @@ export function balanceHistoryJson(
         ? null
         : {
             alertAt: instantOrNull(coming.alertAtMs),
-            topUpAt: instantOrNull(coming.topUpAtMs),
+            topUpAt: instantOrNull(whenToppedUp(coming, explanation)),
             emptyAt: instantOrNull(coming.emptyAtMs),
           },
   };

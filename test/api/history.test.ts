@@ -132,6 +132,57 @@ describe('the history of an account', () => {
     expect((await api.platform('GET', of('nobody'))).status).toBe(404);
   });
 
+  test('a balance is looked at more closely over hours', async () => {
+    const path = '/v1/accounts/acme/balance-history?wallet=call_minutes';
+    const { status, body } = await customer('GET', `${path}&hours=1`);
+    expect(status).toBe(200);
+    expect(Date.parse(body.to) - Date.parse(body.from)).toBe(3_600_000);
+    expect(body.bucketMinutes).toBe(0.5);
+    expect(body.points.at(-1)).toMatchObject({ balance: 25.5 });
+    const refused = await customer('GET', `${path}&hours=49`);
+    expect(refused.body.errors[0].path).toBe('query.hours');
+  });
+
+  test('a top-up is foretold only while it can come', async () => {
+    await api.platform('PUT', '/v1/accounts/lived', ACME);
+    const saved = { enabled: true, alertBelow: 10, topUpBelow: 5, amount: 50, monthlyCap: null };
+    const settings = { ...saved, topUpOnRefusal: true };
+    await api.platform('PUT', '/v1/accounts/lived/auto-top-up/call_minutes', settings);
+    await liveThrough('lived');
+    const forecast = async () => {
+      const path = '/v1/accounts/lived/balance-history?wallet=call_minutes';
+      return (await api.platform('GET', path)).body.forecast;
+    };
+    const date = expect.stringMatching(/Z$/);
+    expect(await forecast()).toEqual({ alertAt: date, topUpAt: null, emptyAt: date });
+    await api.db.sql`
+      update accounts set payment_method_id = 'pm_1', card_brand = 'visa', card_last4 = '4242', card_exp_month = 12,
+        card_exp_year = 2040
+      where account_id = 'lived'`;
+    expect(await forecast()).toEqual({ alertAt: date, topUpAt: date, emptyAt: date });
+    const why = { reason: 'x' };
+    await api.operator('POST', '/v1/operator/accounts/lived/suspend', why, { 'idempotency-key': 'lived' });
+    expect(await forecast()).toEqual({ alertAt: date, topUpAt: null, emptyAt: date });
+  });
+
+  /** Ten days with a use of 50 minutes on each; written by the owner of the tables, as nobody else can write the past. */
+  async function liveThrough(account: string): Promise<void> {
+    await api.db.transaction(async (sql) => {
+      await sql`set local role none`;
+      await sql`set local session_replication_role = replica`;
+      await sql`update accounts set created_at = now() - interval '11 days' where account_id = ${account}`;
+      await sql`
+        insert into ledger_entries (account_id, wallet, seq, kind, quantity, balance_after, cause, occurred_at, created_at)
+        select ${account}, 'call_minutes', day, case day when 1 then 'grant' else 'usage' end,
+          case day when 1 then 1000 else -50 end * 60000, (1050 - day * 50) * 60000, 'test:' || day, now(),
+          now() - (12 - day) * interval '23 hours'
+        from generate_series(1, 11) day`;
+      await sql`
+        update wallets set seq = 11, balance = 500 * 60000
+        where account_id = ${account} and wallet = 'call_minutes'`;
+    });
+  }
+
   test('the bell counts what is unread, and everything is read at once', async () => {
     const notifications = createNotifications(api.db, POLICY);
     for (const sinceMs of [1, 2, 3]) {

@@ -166,7 +166,7 @@ describe('a balance over time', () => {
     await moveLast(id, 60 * DAY_MS);
     const day = (days: number, units: number) => ({ units, agoMs: days * DAY_MS - HOUR_MS });
     await used(id, [day(20, 7), day(4, 10), day(4, 2), day(3, 30), day(1, 10)]);
-    const read = await insights.balanceHistory(id, 'call_minutes', 7);
+    const read = await insights.balanceHistory(id, 'call_minutes', 7 * DAY_MS);
     const minutes = (units: number) => fromWholeUnits('call_minutes', units);
     expect(read).toMatchObject({ bucketMs: HOUR_MS, balanceBefore: minutes(93) });
     expect(read?.points.map(({ balance, lowest, used: use }) => [balance, lowest, use])).toEqual([
@@ -175,6 +175,32 @@ describe('a balance over time', () => {
       [minutes(41), minutes(41), minutes(10)],
     ]);
     expect(read?.usedPerDay).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 30, 0, 10].map(minutes));
+  });
+
+  test('has no bucket that lies in two days of the account', async () => {
+    const timeZone = 'Pacific/Auckland';
+    const id = await newAccount(stores, { timeZone });
+    await grant(stores, id, fromWholeUnits('call_minutes', 100));
+    await moveLast(id, 60 * DAY_MS);
+    const [day] = await stores.db.sql<{ startsMs: number; nowMs: number }[]>`
+      select date_trunc('day', now(), ${timeZone}) - interval '24 hours' as starts_ms, now() as now_ms`;
+    if (day === undefined) throw new Error('no day');
+    const agoMs = day.nowMs - day.startsMs;
+    await used(id, [
+      { units: 3, agoMs: agoMs + HOUR_MS / 4 },
+      { units: 5, agoMs: agoMs - HOUR_MS / 4 },
+    ]);
+    const read = await insights.balanceHistory(id, 'call_minutes', 30 * DAY_MS);
+    const minutes = (units: number) => fromWholeUnits('call_minutes', units);
+    expect(read?.points.map(({ balance, used: use }) => [balance, use])).toEqual([
+      [minutes(97), minutes(3)],
+      [minutes(92), minutes(5)],
+    ]);
+    const [before, after] = read?.points ?? [];
+    // The evening's bucket ends with the day.
+    expect(before?.atMs).toBeLessThanOrEqual(day.startsMs);
+    expect(before?.atMs).toBeGreaterThan(day.startsMs - HOUR_MS / 4);
+    expect(after?.atMs).toBeGreaterThan(day.startsMs);
   });
 
   test('is found in the middle of a million entries without reading those before', async () => {
@@ -195,7 +221,7 @@ describe('a balance over time', () => {
     const seq = await seqAt(stores.db.sql, id, 'call_minutes', Date.now() - 30 * DAY_MS);
     expect(performance.now() - begun).toBeLessThan(1_000);
     expect(Math.abs(seq - (1_000_000 - (30 * DAY_MS) / 8_000))).toBeLessThan(1_000);
-    const read = await insights.balanceHistory(id, 'call_minutes', 30);
+    const read = await insights.balanceHistory(id, 'call_minutes', 30 * DAY_MS);
     expect(read?.points.length).toBeLessThanOrEqual(200);
     expect(read?.points.at(-1)).toMatchObject({ balance: -1_000_000 });
     const busy = await history(id);

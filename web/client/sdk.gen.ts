@@ -349,7 +349,7 @@ export const exportLedger = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * A balance over the last days, with its top-ups and alerts, and a forecast
+ * A balance over the last days or hours, with its top-ups and alerts, and a forecast
  *
  * For: platform, operator, customer.
  */

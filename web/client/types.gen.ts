@@ -330,6 +330,9 @@ export type BalanceHistory = {
     wallet: Wallet;
     from: string;
     to: string;
+    /**
+     * At most. None lies in two calendar days of the account, and the last one ends now.
+     */
     bucketMinutes: number;
     /**
      * At `from`.
@@ -377,6 +380,9 @@ export type BalanceHistory = {
      */
     forecast: {
         alertAt: string | null;
+        /**
+         * An automatic top-up; of call minutes, once a campaign calls. Later than the balance passes the value when a limit opens only then. null also while something else keeps it from happening: a suspension, no card, a payment that waits.
+         */
         topUpAt: string | null;
         /**
          * If nothing is added by then.
@@ -2976,6 +2982,10 @@ export type GetBalanceHistoryData = {
     query: {
         wallet: WalletInput;
         days?: number;
+        /**
+         * Instead of `days`, for a closer look.
+         */
+        hours?: number;
     };
     url: '/v1/accounts/{id}/balance-history';
 };

@@ -679,7 +679,7 @@ export const exportLedgerOptions = (options: Options<ExportLedgerData>) => query
 export const getBalanceHistoryQueryKey = (options: Options<GetBalanceHistoryData>) => createQueryKey('getBalanceHistory', options);
 
 /**
- * A balance over the last days, with its top-ups and alerts, and a forecast
+ * A balance over the last days or hours, with its top-ups and alerts, and a forecast
  *
  * For: platform, operator, customer.
  */
