@@ -6,6 +6,7 @@ import { FAILURE_REASONS } from '../../domain/failures.ts';
 import type { Quantity } from '../../domain/quantities.ts';
 import { PRICES } from '../../domain/prices.ts';
 import { settingsWarnings, type SettingsChoice } from '../../domain/settings.ts';
+import { historyMessages } from '../../web/credits/history/messages.ts';
 import { previewMessages } from '../../web/credits/preview-messages.ts';
 import { readNumber } from '../../web/credits/top-up/read-number.ts';
 import {
@@ -31,6 +32,15 @@ describe('the page has words', () => {
     'daily_limit',
   ])('for the reason %s', (reason) => {
     expect(stateMessages.de).toHaveProperty(`reason_${reason}`);
+  });
+
+  test.each(FAILURE_REASONS)('of its own for a top-up that failed by %s, in both languages', (reason) => {
+    for (const texts of [historyMessages.en, historyMessages.de]) {
+      const failures = Object.entries(texts).filter(([key]) => key.startsWith('failure_'));
+      const words = Object.fromEntries(failures)[`failure_${reason}`];
+      expect(words).toMatch(/\.$/);
+      expect(failures.filter(([, other]) => other === words)).toHaveLength(1);
+    }
   });
 
   test('for every warning', () => {

@@ -1,11 +1,12 @@
 import { NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { listTopUpsInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Empty, Failed, Loading } from '../../shared/ui/states.tsx';
 import { useAccount, useOpenSession } from '../account.ts';
 import { MoreButton, nextPage } from '../more-button.tsx';
+import { useRefresh } from '../use-refresh.ts';
 import type { Wallet } from '../units.ts';
 import { unitMessages } from '../units-messages.ts';
 import { historyMessages } from './messages.ts';
@@ -50,7 +51,10 @@ function TopUpList({ shown }: { shown: Shown }) {
     initialPageParam: { path: { id: accountId } },
     getNextPageParam: nextPage,
   });
-  useRefetchOfChanges(list.refetch);
+  const { data: account } = useAccount();
+  // The stream sends the account at each change of a top-up.
+  const state = account === undefined ? undefined : JSON.stringify(account.wallets);
+  useRefresh(state, () => list.refetch({ cancelRefetch: false }));
   if (list.data === undefined) {
     return list.error === null ? (
       <Loading lines={4} height={80} />
@@ -72,11 +76,4 @@ function TopUpList({ shown }: { shown: Shown }) {
       )}
     </Stack>
   );
-}
-
-/** The stream sends the account at each change of a top-up. */
-function useRefetchOfChanges(refetch: () => Promise<unknown>): void {
-  const { data: account } = useAccount();
-  const state = account === undefined ? '' : JSON.stringify(account.wallets);
-  useEffect(() => void refetch(), [state, refetch]);
 }

@@ -72,7 +72,12 @@ function Failure({ item: { failure } }: { item: TopUp }) {
   const t = useMessages(historyMessages);
   if (failure === null) return null;
   const key = `failure_${failure}`;
-  return <Text size="sm">{t(key in historyMessages.en ? (key as 'failure_other') : 'failure_other')}</Text>;
+  // A newer service may know reasons that this page does not.
+  return <Text size="sm">{t(isKey(key) ? key : 'failure_unknown')}</Text>;
+}
+
+function isKey(key: string): key is keyof (typeof historyMessages)['en'] {
+  return Object.hasOwn(historyMessages.en, key);
 }
 
 function Links({ item }: { item: TopUp }) {
