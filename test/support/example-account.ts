@@ -48,7 +48,7 @@ export async function createExampleAccount(
   }: {
     paymentMethod?: string | null;
     id?: string;
-    profile?: { name?: string; locale?: string; country?: string };
+    profile?: { name?: string; locale?: string; country?: string; timeZone?: string };
   } = {},
 ): Promise<ExampleAccount> {
   const email = `${id}@customer.example`;

@@ -31,7 +31,8 @@ export async function inEveryLook(page: Page, judge: (look: string) => Promise<v
   }
 }
 
-const LOOKS = [
+/** Every language with every colour scheme. */
+export const LOOKS = [
   ['Deutsch', 'dark'],
   ['Deutsch', 'light'],
   ['English', 'dark'],

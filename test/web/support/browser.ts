@@ -22,6 +22,8 @@ export type PageOptions = {
   height?: number;
   locale?: 'de' | 'en';
   scheme?: 'light' | 'dark';
+  /** Of the browser; pages keep to the account's. */
+  timeZone?: string;
 };
 
 export type Browser = {
@@ -52,11 +54,12 @@ export async function startBrowser(): Promise<Browser> {
     env: { ...process.env, HOME: profile },
   });
   return {
-    async open({ width = 1280, height = 900, locale = 'en', scheme = 'light' } = {}) {
+    async open({ width = 1280, height = 900, locale = 'en', scheme = 'light', timeZone } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         locale: locale === 'de' ? 'de-DE' : 'en-GB',
         colorScheme: scheme,
+        ...(timeZone === undefined ? {} : { timezoneId: timeZone }),
         reducedMotion: 'reduce',
       });
       context.setDefaultTimeout(PATIENCE_MS);

@@ -33,6 +33,39 @@ export async function createLivedAccount(
   return account;
 }
 
+/** Writes entries of call minutes into the past of an account that has none. */
+export async function writeEntries(
+  stack: Stack,
+  id: string,
+  entries: readonly { kind: 'grant' | 'usage'; minutes: number; atMs: number }[],
+): Promise<void> {
+  const owner = postgres(stack.databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await owner.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      const book = createBook(sql, id);
+      for (const [at, { kind, minutes, atMs }] of entries.entries()) {
+        await book(kind, minutes, (Date.now() - atMs) / 3_600_000, `${kind}:test${at}`, null);
+      }
+    });
+  } finally {
+    await owner.end();
+  }
+}
+
+/** Gives an account a card that no worker has read. */
+export async function writeCard(stack: Stack, id: string): Promise<void> {
+  const owner = postgres(stack.databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await owner`
+      update accounts set payment_method_id = 'pm_test', card_brand = 'visa', card_last4 = '4242', card_exp_month = 12,
+        card_exp_year = 2040
+      where account_id = ${id}`;
+  } finally {
+    await owner.end();
+  }
+}
+
 async function writePast(sql: postgres.TransactionSql, id: string, isWaiting: boolean): Promise<void> {
   await sql`update accounts set created_at = now() - interval '90 days' where account_id = ${id}`;
   const book = createBook(sql, id);

@@ -1,7 +1,7 @@
-import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Group, Paper, SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useIntersection } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { getBalanceHistoryOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { Account, BalanceHistory } from '../../client/types.gen.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
@@ -10,12 +10,17 @@ import { Failed } from '../../shared/ui/states.tsx';
 import { useAccount, useOpenSession } from '../account.ts';
 import { useUnits, type Wallet } from '../units.ts';
 import { unitMessages } from '../units-messages.ts';
+import { useRefresh } from '../use-refresh.ts';
 import { BalanceTable } from './balance-table.tsx';
 import { CHART_HEIGHT, CHART_COLOURS } from './chart-look.ts';
 import { ForecastText } from './forecast-text.tsx';
 import { ledgerMessages } from './messages.ts';
 
 const DAYS = 30;
+/** What can be looked at, and how it is asked for. A campaign is seen going in the shorter ones only. */
+const SPANS = { days: { days: DAYS }, day: { hours: 24 }, hour: { hours: 1 } } as const;
+type Span = keyof typeof SPANS;
+
 /** Its library loads when the chart comes into view. */
 const BalanceChart = lazyPart(async () => (await import('./balance-chart.tsx')).BalanceChart, {
   waiting: <Skeleton height={CHART_HEIGHT} />,
@@ -24,19 +29,31 @@ const BalanceChart = lazyPart(async () => (await import('./balance-chart.tsx')).
 
 type Settings = Account['wallets'][Wallet]['settings'];
 
-/** The last 30 days of a balance as a picture, in words and as a table. */
+/** How a balance went lately, as a picture, in words and as a table. */
 export function BalanceCard({ wallet }: { wallet: Wallet }) {
   const t = useMessages(ledgerMessages);
   const titleId = useId();
   const { data: account } = useAccount();
-  const { data, error, refetch } = useHistory(wallet, account);
+  const [chosen, choose] = useState<Span | null>(null);
+  const { data, error, refetch } = useHistory(wallet, 'days', account);
+  const span = chosen ?? (data !== undefined && isNew(data) ? 'hour' : 'days');
+  const shown = useHistory(wallet, span, account).data;
   const settings = account?.wallets[wallet].settings ?? null;
   return (
     <Paper component="section" aria-labelledby={titleId} withBorder p="md" data-testid="balance-card">
       <Stack gap="sm">
-        <Title order={2} size="h4" id={titleId}>
-          {t('chartTitle')}
-        </Title>
+        <Group justify="space-between">
+          <Title order={2} size="h4" id={titleId}>
+            {t('chartTitle')}
+          </Title>
+          <SegmentedControl<Span>
+            aria-label={t('span')}
+            size="xs"
+            value={span}
+            onChange={choose}
+            data={SPAN_NAMES.map((value) => ({ value, label: t(`span_${value}`) }))}
+          />
+        </Group>
         {error !== null && data === undefined ? (
           <Failed error={error} onRetry={() => void refetch()} />
         ) : data === undefined || data.wallet !== wallet ? (
@@ -44,8 +61,14 @@ export function BalanceCard({ wallet }: { wallet: Wallet }) {
         ) : (
           <>
             <ForecastText history={data} />
-            <Picture history={data} settings={settings} />
-            <Legend history={data} settings={settings} />
+            {shown?.wallet === wallet ? (
+              <>
+                <Picture history={shown} span={span} settings={settings} />
+                <Legend history={shown} settings={settings} />
+              </>
+            ) : (
+              <Skeleton height={CHART_HEIGHT} />
+            )}
             <BalanceTable history={data} timeZone={account?.timeZone ?? 'UTC'} />
           </>
         )}
@@ -54,22 +77,34 @@ export function BalanceCard({ wallet }: { wallet: Wallet }) {
   );
 }
 
-/** Reads it again when the balance has changed. */
-function useHistory(wallet: Wallet, account: Account | undefined) {
+const SPAN_NAMES = ['days', 'day', 'hour'] as const satisfies readonly Span[];
+
+const HOUR_MS = 3_600_000;
+
+/** Whether all that ever happened is in the newest buckets: in 30 days it would be a line at the right edge. */
+function isNew({ balanceBefore, points, to }: BalanceHistory): boolean {
+  const [first] = points;
+  return balanceBefore === 0 && first !== undefined && Date.parse(to) - Date.parse(first.at) < HOUR_MS;
+}
+
+/** Reads it again when something about the wallet has changed, its warnings included. */
+function useHistory(wallet: Wallet, span: Span, account: Account | undefined) {
   const { accountId } = useOpenSession();
   const query = useQuery({
-    ...getBalanceHistoryOptions({ path: { id: accountId }, query: { wallet, days: DAYS } }),
+    ...getBalanceHistoryOptions({ path: { id: accountId }, query: { wallet, ...SPANS[span] } }),
     placeholderData: keepPreviousData,
   });
-  const { refetch } = query;
-  const balance = account?.wallets[wallet].balance;
-  useEffect(() => {
-    if (balance !== undefined) void refetch();
-  }, [balance, refetch]);
+  const state =
+    account === undefined
+      ? undefined
+      : JSON.stringify([account.wallets[wallet], account.unreadNotifications]);
+  useRefresh(state, () => query.refetch({ cancelRefetch: false }));
   return query;
 }
 
-function Picture({ history, settings }: { history: BalanceHistory; settings: Settings }) {
+type PictureProps = { history: BalanceHistory; span: Span; settings: Settings };
+
+function Picture({ history, span, settings }: PictureProps) {
   const t = useMessages(ledgerMessages);
   const nameOf = useMessages(unitMessages);
   const units = useUnits();
@@ -79,6 +114,7 @@ function Picture({ history, settings }: { history: BalanceHistory; settings: Set
   const { wallet, points, marks, balanceBefore } = history;
   const label = t('chartLabel', {
     name: nameOf(wallet),
+    span: t(`span_${span}`),
     now: units(wallet, points.at(-1)?.balance ?? balanceBefore),
     lowest: units(wallet, Math.min(balanceBefore, ...points.map(({ lowest }) => lowest))),
     topUps: marks.filter(({ kind }) => kind === 'top_up').length,

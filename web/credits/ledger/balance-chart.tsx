@@ -32,15 +32,24 @@ export function BalanceChart({ history, settings }: ChartProps) {
   return <div ref={frame} aria-hidden />;
 }
 
-/** A balance stays as it is until something is booked, so it is drawn in steps. */
-function dataOf({ from, to, balanceBefore, points }: BalanceHistory): uPlot.AlignedData {
+/** A balance stays as it is until something is booked, so it is drawn in steps. What a bucket came down to is drawn in
+ *  its middle, before what it ended with: a line that leaves it out would pass no value that a top-up answered at once. */
+function dataOf({ from, to, bucketMinutes, balanceBefore, points }: BalanceHistory): uPlot.AlignedData {
   const seconds = (at: string) => Date.parse(at) / 1_000;
-  const last = points.at(-1)?.balance ?? balanceBefore;
-  const shown = points.filter(({ at }) => at < to);
-  return [
-    [seconds(from), ...shown.map(({ at }) => seconds(at)), seconds(to)],
-    [balanceBefore, ...shown.map(({ balance }) => balance), last],
-  ];
+  const halfBucket = bucketMinutes * 30;
+  const times = [seconds(from)];
+  const balances = [balanceBefore];
+  const draw = (at: number, balance: number) => {
+    // The last bucket of a day may be shorter than the others.
+    times.push(Math.max(at, times.at(-1) ?? at));
+    balances.push(balance);
+  };
+  for (const { at, balance, lowest } of points) {
+    draw(seconds(at) - halfBucket, lowest);
+    if (balance !== lowest) draw(seconds(at), balance);
+  }
+  draw(seconds(to), points.at(-1)?.balance ?? balanceBefore);
+  return [times, balances];
 }
 
 function optionsOf(
@@ -51,7 +60,10 @@ function optionsOf(
   const ink = dark ? '#c1c2c5' : '#495057';
   const grid = { stroke: dark ? '#373a40' : '#e9ecef', width: 1 };
   const font = '12px system-ui, sans-serif';
-  const day = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
+  const when = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    ...(isClose(history) ? CLOCK : DAY),
+  });
   const amount = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   return {
     legend: { show: false },
@@ -66,7 +78,7 @@ function optionsOf(
         font,
         size: 32,
         space: 60,
-        values: (_chart, splits) => splits.map((seconds) => day.format(seconds * 1_000)),
+        values: (_chart, splits) => splits.map((seconds) => when.format(seconds * 1_000)),
       },
       {
         stroke: ink,
@@ -98,6 +110,14 @@ function optionsOf(
   };
 }
 
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
+const DAY = { day: 'numeric', month: 'short' } as const;
+
+/** Whether hours tell more than days. */
+function isClose({ from, to }: BalanceHistory): boolean {
+  return Date.parse(to) - Date.parse(from) < 3 * 86_400_000;
+}
+
 /** As wide as its longest label: on a small screen every pixel of the line counts. */
 function roomFor(values: readonly string[] | null): number {
   return Math.max(1, ...(values ?? []).map(({ length }) => length)) * 8 + 12;
@@ -105,7 +125,8 @@ function roomFor(values: readonly string[] | null): number {
 
 /** Zero and the values are always in the picture. */
 function padded(low: number | null, high: number | null, settings: ChartProps['settings']): [number, number] {
-  const top = Math.max(high ?? 0, settings?.enabled === true ? settings.alertBelow : 0, 1);
+  const values = settings?.enabled === true ? [settings.alertBelow, settings.topUpBelow] : [];
+  const top = Math.max(high ?? 0, ...values, 1);
   const bottom = Math.min(low ?? 0, 0);
   return [bottom * 1.1, top * 1.1];
 }

@@ -3,10 +3,16 @@
 export function startOfDay(day: string, timeZone: string, days = 0): Date {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   const wallMs = Date.UTC(year, month - 1, date + days);
-  // The offset of that moment, looked up twice because the first guess may lie on the other side of a change of clocks.
-  const guessMs = wallMs - offsetMs(wallMs, timeZone);
-  return new Date(wallMs - offsetMs(guessMs, timeZone));
+  const wanted = new Date(wallMs).toISOString().slice(0, 10);
+  // Where clocks change at midnight, two offsets may be those of the day's begin, and it may not be at 00:00.
+  const guesses = [-DAY_MS, DAY_MS]
+    .map((aside) => wallMs - offsetMs(wallMs + aside, timeZone))
+    .toSorted((one, other) => one - other);
+  const startMs = guesses.find((guessMs) => dayOf(guessMs, timeZone) >= wanted) ?? wallMs;
+  return new Date(startMs);
 }
+
+const DAY_MS = 86_400_000;
 
 /** The calendar day of an instant in a time zone, as `YYYY-MM-DD`. */
 export function dayOf(atMs: number, timeZone: string): string {

@@ -24,9 +24,13 @@ export function ForecastText({ history }: { history: BalanceHistory }) {
   const sentences = [
     t('burn', { amount: units(wallet, rounded(burnPerDay)) }),
     alertAt === null ? '' : t('forecastAlert', { when: relative(alertAt) }),
-    topUpAt === null ? '' : t('forecastTopUp', { when: relative(topUpAt) }),
+    topUpAt === null
+      ? ''
+      : t(wallet === 'call_minutes' ? 'forecastTopUpOfCalls' : 'forecastTopUp', { when: relative(topUpAt) }),
     // What a top-up keeps from happening is not foretold.
-    emptyAt === null || topUpAt !== null ? '' : t('forecastEmpty', { when: relative(emptyAt) }),
+    emptyAt === null || (topUpAt !== null && topUpAt <= emptyAt)
+      ? ''
+      : t('forecastEmpty', { when: relative(emptyAt) }),
     isFar ? t('farAway') : '',
   ];
   return (

@@ -1,18 +1,18 @@
 import { Button, Group, NativeSelect, Paper, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useId, useState } from 'react';
-import { listLedgerInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
-import type { LedgerEntry, ListLedgerData } from '../../client/types.gen.ts';
+import { useId, useState } from 'react';
+import type { LedgerEntry } from '../../client/types.gen.ts';
+import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { useMessages } from '../../shared/i18n/use-messages.ts';
 import { Empty, Failed, Loading } from '../../shared/ui/states.tsx';
-import { useAccount, useOpenSession } from '../account.ts';
-import { MoreButton, nextPage } from '../more-button.tsx';
+import { useAccount } from '../account.ts';
+import { MoreButton } from '../more-button.tsx';
 import type { Wallet } from '../units.ts';
 import { startOfDay } from './day.ts';
 import { LedgerTable } from './ledger-table.tsx';
 import { ledgerMessages } from './messages.ts';
 import { useDownload } from './use-download.ts';
+import { useEntries, type EntriesQuery } from './use-entries.ts';
 
 const KINDS = ['usage', 'top_up', 'grant', 'refund', 'dispute', 'adjustment'] as const;
 const SOURCES = ['campaign', 'inbound', 'outbound'] as const;
@@ -23,7 +23,6 @@ type Filters = {
   from: string;
   to: string;
 };
-type Query = Omit<NonNullable<ListLedgerData['query']>, 'cursor' | 'limit'>;
 
 /** Every entry of a wallet, with filters that the file for spreadsheets has too. */
 export function LedgerEntries({ wallet }: { wallet: Wallet }) {
@@ -85,39 +84,43 @@ function FilterFields({ wallet, filters, onChange }: FilterProps) {
           onChange={({ currentTarget }) => change({ source: currentTarget.value as Filters['source'] })}
         />
       )}
-      <TextInput
-        type="date"
+      <DayField
         label={t('from')}
         value={filters.from}
         max={filters.to}
-        onChange={({ currentTarget }) => change({ from: currentTarget.value })}
+        onChange={(from) => change({ from })}
       />
-      <TextInput
-        type="date"
-        label={t('to')}
-        value={filters.to}
-        min={filters.from}
-        onChange={({ currentTarget }) => change({ to: currentTarget.value })}
-      />
+      <DayField label={t('to')} value={filters.to} min={filters.from} onChange={(to) => change({ to })} />
     </SimpleGrid>
   );
 }
 
-function EntryList({ query }: { query: Query }) {
+type DayProps = {
+  label: string;
+  value: string;
+  min?: string;
+  max?: string;
+  onChange: (day: string) => void;
+};
+
+/** The browser writes a day in the format of its own language; below stands which one it is, in that of the page. */
+function DayField({ value, onChange, ...field }: DayProps) {
+  const { calendarDay } = useFormats();
+  return (
+    <TextInput
+      {...field}
+      type="date"
+      value={value}
+      description={isDay(value) ? calendarDay(value) : undefined}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
+
+function EntryList({ query }: { query: EntriesQuery }) {
   const t = useMessages(ledgerMessages);
-  const { accountId } = useOpenSession();
-  const { data: account } = useAccount();
-  const list = useInfiniteQuery({
-    ...listLedgerInfiniteOptions({ path: { id: accountId }, query }),
-    initialPageParam: { path: { id: accountId } },
-    getNextPageParam: nextPage,
-    placeholderData: keepPreviousData,
-  });
-  const { refetch } = list;
-  const balance = query.wallet === undefined ? undefined : account?.wallets[query.wallet].balance;
-  useEffect(() => {
-    if (balance !== undefined) void refetch();
-  }, [balance, refetch]);
+  const list = useEntries(query);
   if (list.data === undefined) {
     return list.error === null ? (
       <Loading lines={6} />
@@ -139,9 +142,13 @@ function EntryList({ query }: { query: Query }) {
   );
 }
 
-/** Days are those of the account's time zone. A year that is still being typed is no day yet. */
-function queryOf(wallet: Wallet, { kind, source, from, to }: Filters, timeZone: string): Query {
-  const isDay = (day: string) => /^20\d\d-\d\d-\d\d$/.test(day);
+/** A year that is still being typed is no day yet. */
+function isDay(day: string): boolean {
+  return /^20\d\d-\d\d-\d\d$/.test(day);
+}
+
+/** Days are those of the account's time zone. */
+function queryOf(wallet: Wallet, { kind, source, from, to }: Filters, timeZone: string): EntriesQuery {
   return {
     wallet,
     ...(kind === '' ? {} : { kind }),

@@ -8,6 +8,8 @@ export type Formats = {
   readonly number: (value: number, digits?: number) => string;
   readonly percent: (share: number) => string;
   readonly date: (instant: string | number | Date) => string;
+  /** A day of a calendar, such as 2026-11-22, which is the same in every time zone. */
+  readonly calendarDay: (day: string) => string;
   readonly dateTime: (instant: string | number | Date) => string;
   readonly time: (instant: string | number | Date) => string;
   /** "in 3 hours", "2 days ago", in the largest unit that is not zero. */
@@ -30,6 +32,7 @@ function formatsOf(intl: IntlShape): Formats {
     number: (value, digits = 2) => intl.formatNumber(value, { maximumFractionDigits: digits }),
     percent: (share) => intl.formatNumber(share, { style: 'percent', maximumFractionDigits: 1 }),
     date: (instant) => intl.formatDate(instant, { dateStyle: 'medium' }),
+    calendarDay: (day) => intl.formatDate(day, { dateStyle: 'long', timeZone: 'UTC' }),
     dateTime: (instant) => intl.formatDate(instant, { dateStyle: 'medium', timeStyle: 'short' }),
     time: (instant) => intl.formatTime(instant, { timeStyle: 'short' }),
     relative(instant, nowMs = Date.now()) {
