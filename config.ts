@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { POLICY, type Policy } from './domain/policy.ts';
 
@@ -74,16 +73,10 @@ const frameAncestors = commaList.refine(
 );
 
 /** One that is too wide lets anybody choose the address that limits go by; one that is no address would be ignored. */
-const proxies = commaList.refine(
-  (list) =>
-    list.every((text) => {
-      const [address = '', bits, ...more] = text.split('/');
-      const most = isIP(address) === 4 ? 32 : 128;
-      const isMask = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
-      return isIP(address) !== 0 && isMask && more.length === 0;
-    }),
-  { message: 'needs IP addresses or networks such as 10.0.0.0/8' },
-);
+const proxy = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).refine((text) => !text.endsWith('/0'));
+const proxies = commaList.refine((list) => list.every((text) => proxy.safeParse(text).success), {
+  message: 'needs IP addresses or networks such as 10.0.0.0/8',
+});
 
 const policyOverrides = z
   .string()

@@ -30,7 +30,7 @@ export const operatorRoutes: FastifyPluginAsyncZod<Deps> = async (app, { operato
       operationId: 'listOperatorTopUps',
       tags: ['Operators'],
       summary: 'Failed and stuck charges of all accounts, oldest first',
-      description: 'Without failed ones that need nobody any more, unless `superseded=include`.',
+      description: '`superseded=exclude` leaves out failed ones that need nobody any more.',
       querystring: operatorTopUpQuery,
       response: { 200: operatorTopUpPage, ...problems() },
     },

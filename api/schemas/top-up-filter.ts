@@ -39,7 +39,7 @@ const topUpFilter = {
     .exactOptional(),
   superseded: z
     .enum(['exclude', 'include'])
-    .default('exclude')
+    .default('include')
     .describe(
       'Failed ones that need nobody any more: tried again since, or followed by a top-up of the same balance that ' +
         'was credited.',

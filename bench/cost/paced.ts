@@ -47,7 +47,7 @@ const DENSITIES: readonly Density[] = [
  *  still, and the coalescing would come near to the pauses between the relay's polls. */
 const COMPRESSION = { quick: 60, full: 40 } as const;
 /** What a wake above all thresholds may wait. */
-const TELLING_SECONDS = (POLICY.coalesceMs * 30) / 1_000;
+const TELLING_SECONDS = (POLICY.coalesceMs * POLICY.inTimeFactor) / 1_000;
 /** For so many of them the load lasts, in modelled time: in the full run an account with one call has more than five
  *  thousand entries, so that what is told by their number comes into play as well. */
 const TELLINGS = { quick: 1, full: 6 } as const;

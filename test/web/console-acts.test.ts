@@ -257,7 +257,7 @@ describe('what an operator does in the console', () => {
   });
 
   it('is asked in dialogs in which axe finds nothing, in both languages and colours', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const retrying = await chargeWith(stack, CARDS.insufficientFunds, 'retrying');
     const credited = await chargeWith(stack, CARDS.visa, 'credited');

@@ -243,7 +243,7 @@ describe('the console', () => {
     await account.use([chat(120)]);
     await eventually(async () => {
       const dead = await sql`
-        update deliveries set status = 'dead', detail = 'not accepted within 24 hours'
+        update deliveries set status = 'dead', sending_since = null, detail = 'not accepted within 24 hours'
         where account_id = ${account.id} and status = 'sent'`;
       expect(dead.count).toBe(1);
     }, IN_THE_END);

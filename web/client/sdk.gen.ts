@@ -437,7 +437,7 @@ export const resumeAutoTopUp = <ThrowOnError extends boolean = false>(options: O
 /**
  * Failed and stuck charges of all accounts, oldest first
  *
- * Without failed ones that need nobody any more, unless `superseded=include`.
+ * `superseded=exclude` leaves out failed ones that need nobody any more.
  *
  * For: operator.
  */

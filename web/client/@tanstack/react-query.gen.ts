@@ -784,7 +784,7 @@ export const listOperatorTopUpsQueryKey = (options?: Options<ListOperatorTopUpsD
 /**
  * Failed and stuck charges of all accounts, oldest first
  *
- * Without failed ones that need nobody any more, unless `superseded=include`.
+ * `superseded=exclude` leaves out failed ones that need nobody any more.
  *
  * For: operator.
  */
@@ -806,7 +806,7 @@ export const listOperatorTopUpsInfiniteQueryKey = (options?: Options<ListOperato
 /**
  * Failed and stuck charges of all accounts, oldest first
  *
- * Without failed ones that need nobody any more, unless `superseded=include`.
+ * `superseded=exclude` leaves out failed ones that need nobody any more.
  *
  * For: operator.
  */

@@ -75,7 +75,7 @@ export function queryOf(filters: Filters, nowMs: number): Omit<Query, 'state'> {
     ...(min === undefined ? {} : { minAmount: Number(min) }),
     ...(max === undefined ? {} : { maxAmount: Number(max) }),
     ...(account === undefined ? {} : { account }),
-    ...(superseded === 'include' ? { superseded } : {}),
+    superseded: superseded === 'include' ? 'include' : 'exclude',
   };
 }
 
