@@ -96,7 +96,7 @@ describe('purchases by hand, through HTTP only', () => {
     const { status, body } = await buy(account, { ...CHAT, method: 'checkout' });
     expect({ status, body }).toMatchObject({ status: 201, body: { state: 'action_required' } });
     const leadsTo = await submitPage(body.actionUrl!, { ...VIENNA, ...VISA, tax_id: 'ATU12345678' });
-    expect(leadsTo).toBe(`${stack.apiUrl}/credits`);
+    expect(leadsTo).toBe(`${stack.apiUrl}/credits?done=payment&topUp=${body.id}`);
     await eventually(async () => expect(await tags(account)).toEqual(['top_up.succeeded']), SOON);
     expect(await account.list<TopUpItem>('top-ups')).toMatchObject([
       { id: body.id, state: 'credited', amount: 10, vat: 0, total: 10, units: 1_285 },

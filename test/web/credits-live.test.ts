@@ -74,16 +74,20 @@ describe('the credits page while it is open', { timeout: 120_000 }, () => {
     await other.grant('call_minutes', 55);
     open = await browser.open();
     const { page } = open;
+    const asked: { url: string; token: string | undefined }[] = [];
+    page.on('request', (request) => {
+      asked.push({ url: request.url(), token: request.headers()['authorization'] });
+    });
     await openCredits(page, stack, mine.id);
     await page.getByTestId('balance-call_minutes').getByText('1,234 min').waitFor();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
     // In the same tab: only the fragment differs, so the page is not loaded anew.
     await page.goto(await signedInUrl(stack, other.id));
     await page.getByTestId('balance-call_minutes').getByText('55 min').waitFor();
     expect(page.url()).not.toContain('token');
     expect(await textOf(page.locator('body'))).not.toContain('1,234');
-    expect(asked.filter((url) => url.includes(mine.id))).toEqual([]);
+    const token = asked.find(({ url }) => url.includes(other.id))?.token;
+    expect(token).toMatch(/^Bearer ./);
+    expect(asked.filter((each) => each.token === token && each.url.includes(mine.id))).toEqual([]);
     await mine.grant('call_minutes', 1);
     await other.grant('call_minutes', 2);
     await page.getByTestId('balance-call_minutes').getByText('57 min').waitFor();

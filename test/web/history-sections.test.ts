@@ -61,7 +61,8 @@ describe('the history of a balance on the credits page', () => {
           const what = `${path}, ${language}, ${scheme}, ${width}`;
           const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
           expect({ what, overflow }).toEqual({ what, overflow: 0 });
-          await expectAccessible(page, what);
+          // What axe judges differs between the widths by the menu, which the narrowest and the widest show.
+          if (width === 360 || (width === 1440 && scheme === 'light')) await expectAccessible(page, what);
         }
       }
     }
@@ -128,15 +129,14 @@ describe('the history of a balance on the credits page', () => {
       .getByRole('link', { name: /^Invoice / });
     await invoice.waitFor({ timeout: 60_000 });
     const href = (await invoice.getAttribute('href')) ?? '';
-    const [answer] = await Promise.all([
-      context.waitForEvent('response', (response) => response.url() === href),
-      invoice.click(),
-    ]);
+    // Chromium without a head saves what others show, so the document itself is asked for.
+    await Promise.all([context.waitForEvent('page'), invoice.click()]);
+    const answer = await page.request.get(href);
     expect({ status: answer.status(), type: answer.headers()['content-type'] }).toEqual({
       status: 200,
       type: 'application/pdf',
     });
-    expect((await (await fetch(href)).text()).slice(0, 5)).toBe('%PDF-');
+    expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-');
     await worker.stop();
   }, 120_000);
 
