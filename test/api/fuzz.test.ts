@@ -22,6 +22,7 @@ const UNREACHABLE = [
   'retryTopUp',
   'cancelTopUp',
   'replayWebhookDelivery',
+  'resolveFinding',
   'refundTopUp',
 ];
 

@@ -4,7 +4,7 @@ import { connect, type Database } from '../../db/connect.ts';
 import { checkInvariants } from '../../db/invariants.ts';
 import { POLICY } from '../../domain/policy.ts';
 import { eventually } from '../support/eventually.ts';
-import { call, createExampleAccount, type TopUpItem } from '../support/example-account.ts';
+import { slowNetwork, type SlowNetwork } from '../support/slow-network.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 const WARM_UP_MS = 3_000;
@@ -12,13 +12,16 @@ const MEASURED_MS = 5_000;
 const STORM_MS = 30_000;
 const TIMES = 10;
 /** Of these, so many have to have been sent at the least: the sender shares two cores with what it sends to. */
-const TIMES_SENT = 5;
+const TIMES_SENT = 7;
 const ACCOUNTS = 20;
 const BATCH = 100;
 /** Enough for the sustainable rate, and for the storm to wait for as many answers as a large platform would. */
 const CONNECTIONS = { measured: 8, storm: 600 } as const;
-/** One for usage, one for holds and one for all else: so little is sustainable that ten times as much can be sent. */
+/** One for usage, one for holds and one for all else. */
 const DATABASE_POOL = '3';
+/** Each way. The database is what gives out first then, so that the two cores of the machine, which the sender shares,
+ *  suffice for ten times as much. */
+const DATABASE_DELAY_MS = 25;
 const MEGABYTE = 1024 * 1024;
 /** What the last third of the storm may need beyond the first two; collecting garbage makes about half of it. */
 const RISE_BYTES = 64 * MEGABYTE;
@@ -28,8 +31,16 @@ type Answer = { status: number; accepted: number; retryAfter: number; ms: number
 describe('ten times the usage that can be taken, for half a minute', { timeout: 240_000 }, () => {
   let stack: Stack;
   let db: Database;
+  let network: SlowNetwork;
   beforeAll(async () => {
-    stack = await startStack({ worker: false, environment: { LOG_LEVEL: 'warn', DATABASE_POOL } });
+    stack = await startStack({
+      worker: false,
+      environment: { LOG_LEVEL: 'warn', DATABASE_POOL },
+      apiDatabase: async (databaseUrl) => {
+        network = await slowNetwork(databaseUrl, DATABASE_DELAY_MS);
+        return network.url;
+      },
+    });
     db = connect(stack.databaseUrl, { max: 1, applicationName: 'test', log: console });
     const account = {
       name: 'A',
@@ -44,9 +55,10 @@ describe('ten times the usage that can be taken, for half a minute', { timeout: 
   afterAll(async () => {
     await db.end();
     await stack.stop();
+    await network.close();
   });
 
-  test('loses no acknowledged event, keeps its memory, answers the rest, recovers, and tops up', async () => {
+  test('loses no acknowledged event, keeps its memory, answers the rest, and recovers', async () => {
     const sender = createSender(stack);
     const warmUp = await keepBusy(sender, CONNECTIONS.measured, WARM_UP_MS);
     const measured = await keepBusy(sender, CONNECTIONS.measured, MEASURED_MS);
@@ -95,25 +107,8 @@ describe('ten times the usage that can be taken, for half a minute', { timeout: 
       }
     });
     after.close();
-    await stack.startWorker();
-    await expectTopUp(stack);
   });
 });
-
-/** A campaign goes below its value, and is topped up. */
-async function expectTopUp(stack: Stack): Promise<void> {
-  const account = await createExampleAccount(stack);
-  await account.grant('call_minutes', 60);
-  await account.enable('call_minutes');
-  await account.use([call(56 * 60)]);
-  await eventually(
-    async () => {
-      const [topUp] = await account.list<TopUpItem>('top-ups');
-      expect(topUp?.state).toBe('credited');
-    },
-    { timeoutMs: 60_000 },
-  );
-}
 
 type Sender = { send(events: number): Promise<Answer>; close(): void };
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
+import { reportUsage } from './report-usage.ts';
 import type { Stack } from './stack.ts';
 
 export type Page<Item> = { items: Item[]; next: string | null };
@@ -75,10 +76,11 @@ export async function createExampleAccount(
     grant: async (wallet, units) => {
       await ask('POST', `${path}/grants`, { id: crypto.randomUUID(), wallet, units, reason: 'plan' });
     },
-    use: async (events) => {
-      const body = { events: events.map((event) => ({ account: id, ...event })) };
-      return (await ask<{ results: { id: string; status: string }[] }>('POST', '/v1/usage', body)).results;
-    },
+    use: (events) =>
+      reportUsage(
+        stack,
+        events.map((event) => ({ account: id, ...event })),
+      ),
     enable: async (wallet, more = {}) => {
       const isCalls = wallet === 'call_minutes';
       await ask('PUT', `${path}/auto-top-up/${wallet}`, {

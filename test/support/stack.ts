@@ -63,6 +63,8 @@ export type StackOptions = {
   policy?: Partial<Policy>;
   temporalAddress?: string;
   worker?: boolean;
+  /** What lies between the API and its database: makes the address that the API is given. */
+  apiDatabase?: (databaseUrl: string) => Promise<string>;
   /** Further settings of both parts. */
   environment?: Record<string, string>;
 };
@@ -118,7 +120,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return { child, log };
   };
   const call = createCaller(apiUrl);
-  await start('api', 'api/server.ts');
+  const apiDatabaseUrl = (await options.apiDatabase?.(database.url)) ?? database.url;
+  await start('api', 'api/server.ts', { DATABASE_URL: apiDatabaseUrl });
   await eventually(
     async () => {
       const { status } = await call('GET', '/readyz');

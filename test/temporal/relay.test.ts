@@ -226,6 +226,7 @@ describe('the relay', () => {
     const [crossing, ...waiting] = await accounts(33);
     for (const id of waiting) road.unanswered.add(workflowIdOf(id));
     const failed: Wake[] = [];
+    const firstFault = Promise.withResolvers<void>();
     await whileRelayRuns(
       async ({ sent }) => {
         await markUnhurried(waiting.slice(0, 2));
@@ -233,7 +234,8 @@ describe('the relay', () => {
         // So late that most are under way when the first two have failed.
         await sleep(1_500);
         await markUnhurried(waiting.slice(2));
-        await eventually(() => expect(failed).toHaveLength(2), { timeoutMs: 5_000, pauseMs: 10 });
+        await firstFault.promise;
+        expect(failed).toHaveLength(2);
         const before = road.tried.length;
         expect(before).toBeGreaterThan(30);
         await stores.ledger.ingest([usage(crossing!)]);
@@ -244,7 +246,10 @@ describe('the relay', () => {
         expect(failed).toHaveLength(2);
         expect(road.tried).toHaveLength(before + 1);
       },
-      ({ wakes }) => void failed.push(...wakes),
+      ({ wakes }) => {
+        failed.push(...wakes);
+        firstFault.resolve();
+      },
     );
   });
 
