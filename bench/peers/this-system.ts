@@ -7,6 +7,7 @@ import { lastDecisionMs } from '../support/last-decision.ts';
 import { asOwner, untilToppedUp } from '../support/paying-accounts.ts';
 import { bodyOf, reportBody } from '../support/report-usage.ts';
 import type { Stack } from '../support/stack.ts';
+import { usageSignal } from '../../workflows/messages.ts';
 import { startWorkflowsOf, untilAtRest } from '../support/start-workflows.ts';
 import type { Peer } from './peer.ts';
 import type { Workload } from './workload.ts';
@@ -56,6 +57,7 @@ export async function startThisSystem(
       const decidedAtMs = await lastDecisionMs(
         client,
         ids.map((id) => workflowIdOf(accountId(id))),
+        usageSignal.name,
       );
       const endedAtMs = Math.max(decidedAtMs, ...charges.map(({ atMs }) => atMs));
       return { durationMs: endedAtMs - startedAtMs, topUps: charges.length, evaluated };
