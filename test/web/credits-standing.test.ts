@@ -10,6 +10,7 @@ import { openCredits, signedInUrl, textOf, walletCard } from './support/credits.
 import { holdRequests } from './support/gate.ts';
 import { createLivedAccount } from './support/lived-account.ts';
 import { asOwner, putCardOnFile } from './support/owner.ts';
+import { payOnPage } from './support/stripe-pages.ts';
 
 const SOON = { timeoutMs: 20_000, pauseMs: 100 };
 const MOST_TABS = 80;
@@ -127,16 +128,8 @@ describe('where an account stands, on the credits page', { timeout: 120_000 }, (
     await page.getByRole('button', { name: 'Add credits' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add credits' });
     await dialog.getByRole('button', { name: 'To the payment page' }).click();
-    await page.getByLabel('Name or company').fill('Example GmbH');
-    await page.locator('#number').fill('4242 4242 4242 4242');
-    await page.locator('#expiry').fill('12 / 34');
-    await page.locator('#cvc').fill('123');
-    await page.locator('#line1').fill('Ring 1');
-    await page.locator('#postal_code').fill('10115');
-    await page.locator('#city').fill('Berlin');
-    await page.locator('#country').fill('DE');
     const listed = page.waitForResponse('**/top-ups?*state=action_required*');
-    await page.locator('#submit').click();
+    await payOnPage(page);
     const thanks = page.getByTestId('returned');
     await thanks.getByText('Thank you. As soon as the payment has arrived', { exact: false }).waitFor();
     expect((await listed).status()).toBe(200);
