@@ -276,7 +276,9 @@ describe('urgency', () => {
   });
 
   test('is not for the grants and changes that a platform sends for all accounts, which are due at once all the same', async () => {
-    const granted = await Promise.all(Array.from({ length: 5 }, () => watchedAccount()));
+    // One after the other: each claims whatever is due, and would leave the others' messages outstanding.
+    const granted: AccountId[] = [];
+    for (let account = 0; account < 5; account += 1) granted.push(await watchedAccount());
     const crossing = await watchedAccount();
     for (const id of granted) await grant(patient, id, 100);
     const created = await newAccount(patient);
@@ -413,7 +415,8 @@ async function flushed(db: Database): Promise<void> {
 }
 
 test('while usage pours in and two relays race and crash, slices follow on one another and miss nothing', async () => {
-  const ids = await Promise.all(Array.from({ length: 5 }, () => quietAccount()));
+  const ids: AccountId[] = [];
+  for (let account = 0; account < 5; account += 1) ids.push(await quietAccount());
   const heard = new Map<AccountId, Wake[]>(ids.map((id) => [id, []]));
   const state = { pouring: true };
   const pour = async (): Promise<void> => {

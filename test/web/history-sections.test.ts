@@ -9,6 +9,7 @@ import { expectAccessible, expectAccessibleInEveryLook, LOOKS } from './support/
 import { startBrowser, type Browser, type BrowserPage, type PageOptions } from './support/browser.ts';
 import { openCredits } from './support/credits.ts';
 import { createLivedAccount, notify } from './support/lived-account.ts';
+import { NO_ICON } from './support/stripe-pages.ts';
 
 const WIDTHS = [360, 768, 1440] as const;
 const SECTIONS = ['/history', '/usage', '/notifications', '/emails'] as const;
@@ -122,7 +123,8 @@ describe('the history of a balance on the credits page', () => {
     await account.grant('chat_credits', 60);
     await account.enable('chat_credits');
     await account.use([chat(20)]);
-    const { page, context } = await open(account, '/history');
+    const { page, context, allow } = await open(account, '/history');
+    allow(NO_ICON);
     const invoice = page
       .getByTestId('top-up')
       .filter({ hasText: 'Credited' })

@@ -77,7 +77,12 @@ describe('a part of the page that loads by itself', { timeout: 120_000 }, () => 
     open.allow(/ERR_FAILED .*\.js$/);
     const gone = /\/(leave-dialog|history-section)-[^/]*\.js$/;
     await page.route(gone, (route) => route.abort());
+    const triedAhead = ['leave-dialog', 'history-section'].map((part) =>
+      page.waitForEvent('requestfailed', (request) => request.url().includes(`/${part}-`)),
+    );
     await openCredits(page, stack, (await newAccount()).id);
+    // Else the part could be loaded ahead, and mend itself, just when it is about to be tried again.
+    await Promise.all(triedAhead);
     await page.evaluate('window.isTheSamePage = true');
     const alert = walletCard(page, 'chat_credits').getByLabel(CHAT_ALERT);
     await alert.fill('77');
