@@ -45,8 +45,10 @@ export type Limits = {
 };
 
 export type UsageLimits = {
-  /** Transactions at once. */
-  lanes: number;
+  /** Transactions at once, each of other accounts. */
+  shards: number;
+  /** Whether what waits for a locked wallet goes beside these, one of each shard. */
+  hasPatientLane: boolean;
   /** The most events that requests share a transaction with. */
   groupEvents: number;
   /** Events that wait or are being booked, and bytes of bodies that have not been answered. */
@@ -80,9 +82,9 @@ export const LIMITS: Limits = {
   // One query instead of thousands; short enough for whoever revokes a key and waits for it to stop working.
   keyTrustMs: 2_000,
   usage: {
-    // Seen on two cores: two and three are alike within the noise, six are slower, because the groups become so small
-    // that each event costs more than what runs side by side gains.
-    lanes: 3,
+    // For a database with two cores. More make the groups smaller, so that each event costs more.
+    shards: 2,
+    hasPatientLane: true,
     // Half a batch: a small request never waits for a long transaction that others fill.
     groupEvents: 500,
     // About two seconds of work: whoever waits longer is better told to come again.

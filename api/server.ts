@@ -136,13 +136,17 @@ function compose(
   };
 }
 
-/** However busy usage and holds are, they leave connections for everything else: one of three, and four of ten. */
+/** However busy usage and holds are, they leave connections for everything else: one of three, and three of ten. */
 function limitsOf({ DATABASE_POOL }: Pick<Config<'api'>, 'DATABASE_POOL'>): Limits {
   const { usage, holds } = LIMITS;
   const share = Math.max(1, Math.floor((DATABASE_POOL - 1) / 2));
   return {
     ...LIMITS,
-    usage: { ...usage, lanes: Math.min(usage.lanes, share) },
+    usage: {
+      ...usage,
+      shards: Math.max(1, Math.min(usage.shards, Math.floor(share / 2))),
+      hasPatientLane: share > 1,
+    },
     holds: { ...holds, most: Math.min(holds.most, share) },
   };
 }

@@ -14,13 +14,16 @@ export type UsageQueueOptions = {
   concernsAll(error: unknown): boolean;
   /** Transactions at once. */
   lanes: number;
+  /** Whether what waits for a locked wallet goes beside these, and not in one of them. */
+  hasPatientLane: boolean;
   /** The most events of several requests in one transaction; a request with more is a group of its own. */
   groupEvents: number;
   /** The most events that wait or are being booked. */
   maxEvents: number;
-  /** The most of them that one account, or all requests of several accounts together, may have: a busy one leaves room
-   *  for the others. */
+  /** The most of them that one account may have: a busy one leaves room for the others. */
   maxLineEvents: number;
+  /** The same of all requests of several accounts together. */
+  maxMixedEvents: number;
   /** Told of each group that is sent to the database. */
   onGroup?(size: { events: number; requests: number }): void;
 };
@@ -82,8 +85,8 @@ export class UsageQueue {
   /** Books the events of one request, at least one.
    *  @throws UsageQueueFull when there is no room; what `ingest` throws, when it was thrown for these events. */
   book(events: readonly UsageEvent[]): Promise<UsageResult[]> {
+    if (!this.hasRoom(events)) return Promise.reject(new UsageQueueFull());
     const account = onlyAccountOf(events);
-    if (!this.#hasRoom(account, events.length)) return Promise.reject(new UsageQueueFull());
     this.#count(account, events.length);
     const { promise, resolve, reject } = Promise.withResolvers<UsageResult[]>();
     const request = { events, account, isAlone: false, isPatient: false, resolve, reject };
@@ -94,10 +97,15 @@ export class UsageQueue {
     return promise;
   }
 
-  #hasRoom(account: AccountId | null, events: number): boolean {
-    const { maxEvents, maxLineEvents } = this.#options;
-    const ofLine = this.#lineEvents.get(account) ?? 0;
-    return this.#events + events <= maxEvents && ofLine + events <= maxLineEvents;
+  /** Whether `book` would take them at this moment. */
+  hasRoom(events: readonly UsageEvent[]): boolean {
+    const { maxEvents, maxLineEvents, maxMixedEvents } = this.#options;
+    const account = onlyAccountOf(events);
+    const ofLine = (this.#lineEvents.get(account) ?? 0) + events.length;
+    return (
+      this.#events + events.length <= maxEvents &&
+      ofLine <= (account === null ? maxMixedEvents : maxLineEvents)
+    );
   }
 
   #count(account: AccountId | null, events: number): void {
@@ -118,7 +126,7 @@ export class UsageQueue {
   }
 
   #dispatch(): void {
-    while (this.#lanesInWork < this.#options.lanes) {
+    while (this.#hasLane() || this.#hasPatientLane()) {
       const group = this.#takeGroup();
       if (group.length === 0) return;
       void this.#run(group);
@@ -146,7 +154,17 @@ export class UsageQueue {
 
   #mayGo(request: Waiting): boolean {
     if (request.account !== null && this.#accountsInWork.has(request.account)) return false;
-    return !this.#isPatientInWork || !this.#isPatient(request);
+    if (!this.#isPatient(request)) return this.#hasLane();
+    return !this.#isPatientInWork && (this.#hasLane() || this.#hasPatientLane());
+  }
+
+  #hasLane(): boolean {
+    const { lanes, hasPatientLane } = this.#options;
+    return this.#lanesInWork - (hasPatientLane && this.#isPatientInWork ? 1 : 0) < lanes;
+  }
+
+  #hasPatientLane(): boolean {
+    return this.#options.hasPatientLane && !this.#isPatientInWork && this.#locked.size > 0;
   }
 
   #isPatient(request: Waiting): boolean {

@@ -39,7 +39,7 @@ export async function ingestUsage(
   const accountIds = [...new Set(events.map((event) => event.accountId))];
   // Sent together; each statement sees what had been committed when it began, so both come after the lock.
   const [, , wallets, settings, known, tooOld] = await Promise.all([
-    findByKeyOnly(transaction),
+    keepPlans(transaction),
     policy.lockTimeoutMs === undefined ? null : limitLockWait(transaction, policy.lockTimeoutMs),
     lockWallets(transaction, accountIds),
     readThresholds(transaction, accountIds, campaignsOf(events)),
@@ -58,10 +58,12 @@ export async function ingestUsage(
   return booking.results;
 }
 
-/** Keeps the transaction's statements from reading whole tables. Their plans are made once a connection; one that
- *  was made while a table was empty would go on reading all of it while it grows, until the next ANALYZE. */
-async function findByKeyOnly(transaction: Transaction): Promise<void> {
-  await transaction`set local enable_seqscan to off`;
+/** Has each statement planned once a connection, and not anew for each batch, which for the partitions of the ledger
+ *  costs more than what a small batch does; and keeps the plans from reading whole tables: one that was made while a
+ *  table was empty would go on reading all of it while it grows, until the next ANALYZE. */
+async function keepPlans(transaction: Transaction): Promise<void> {
+  await transaction`select
+    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
 }
 
 /** Between two entries of campaigns no more than this many others are looked at: a campaign that comes back after

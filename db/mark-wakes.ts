@@ -57,7 +57,12 @@ export async function markWakes(transaction: Transaction, marks: readonly WakeMa
         when excluded.refresh = '{}' then wake.sweeps
         else 0
       end,
-      swept_at = case when excluded.refresh = '{sweep}' then now() else wake.swept_at end`;
+      swept_at = case when excluded.refresh = '{sweep}' then now() else wake.swept_at end
+    -- The message that is yet to be cut tells the new entries too: then the row is only locked, which costs half as
+    -- much, and the relay cannot cut before the commit.
+    where not (
+      excluded.refresh = '{}' and wake.dirty and wake.outstanding is null and wake.due_at <= excluded.due_at
+      and (wake.urgent or not excluded.urgent))`;
 }
 
 function isUrgent({ refresh, delayMs, urgent = delayMs === 0 && refresh !== 'sweep' }: WakeMark): boolean {

@@ -13,7 +13,8 @@ import {
   type EventReading,
   type usageResultSchema,
 } from '../schemas/usage.ts';
-import { UsageQueue, UsageQueueFull } from '../usage-queue.ts';
+import { UsageQueueFull } from '../usage-queue.ts';
+import { UsageShards } from '../usage-shards.ts';
 
 /** A thousand of the longest events are about half of this. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -62,8 +63,8 @@ function createQueue(
   ledger: Deps['ledger'],
   { lockTimeoutMs, ...limits }: UsageLimits,
   metrics: Metrics,
-): UsageQueue {
-  const queue = new UsageQueue({
+): UsageShards {
+  const queue = new UsageShards({
     ...limits,
     ingest: (events, patience) => ledger.ingest(events, lockTimeoutMs[patience]),
     findLocked: (accounts) => ledger.findLocked(accounts),
@@ -76,7 +77,7 @@ function createQueue(
 }
 
 /** Books the events that fit and puts the answers back into the order of the batch. */
-async function book(readings: readonly EventReading[], queue: UsageQueue): Promise<Result[]> {
+async function book(readings: readonly EventReading[], queue: UsageShards): Promise<Result[]> {
   const events: UsageEvent[] = readings.flatMap((reading) =>
     reading.status === 'parsed' ? [reading.event] : [],
   );

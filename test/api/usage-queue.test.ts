@@ -24,9 +24,11 @@ function openQueue(change: Partial<UsageQueueOptions> = {}) {
     isLocked: isRowLocked,
     concernsAll: isDatabaseAwayForAll,
     lanes: 2,
+    hasPatientLane: false,
     groupEvents: 500,
     maxEvents: 10_000,
     maxLineEvents: 10_000,
+    maxMixedEvents: 10_000,
     onGroup: (group) => groups.push(group),
     ...change,
   });

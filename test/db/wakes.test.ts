@@ -385,11 +385,14 @@ describe('urgency', () => {
     }
   });
 
-  test('costs no entry in an index while an account stays as urgent as it is', async () => {
+  test('costs no write while an account stays as due as it is, and no entry in an index while a message is on its way', async () => {
     const id = await watchedAccount();
     await use(id, 1);
     const one = patient.open(1);
     const ledger = createLedger(one, patient.policy);
+    const useOften = async () => {
+      for (let event = 0; event < 50; event += 1) await ledger.ingest([usage(id, { quantity: quantity(1) })]);
+    };
     const updates = async () => {
       await flushed(one);
       const [row] = await patient.owner<{ total: number; hot: number }[]>`
@@ -397,15 +400,25 @@ describe('urgency', () => {
         from pg_stat_user_tables where relname = 'account_wakes'`;
       return row!;
     };
+    await flushed(patient.db);
     const before = await updates();
-    for (let event = 0; event < 50; event += 1) await ledger.ingest([usage(id, { quantity: quantity(1) })]);
-    const after = await eventually(async () => {
-      const now = await updates();
-      expect(now.total).toBeGreaterThanOrEqual(before.total + 50);
-      return now;
+    await useOften();
+    expect(await updates()).toEqual(before);
+
+    await makeDue(id);
+    const sent = await patient.wakes.claim(CLAIM);
+    await eventually(async () => {
+      await flushed(patient.db);
+      expect((await updates()).total).toBe(before.total + 2);
     });
+    const leased = await updates();
+    await useOften();
+    const after = await updates();
     await one.end();
-    expect(after.hot - before.hot).toBeGreaterThanOrEqual(45);
+    expect(after.total).toBe(leased.total + 50);
+    expect(after.hot - leased.hot).toBeGreaterThanOrEqual(45);
+    await patient.wakes.acknowledge(sent);
+    expect(await patient.wakes.backlog()).toMatchObject({ unhurried: { dirty: 1 } });
   });
 });
 
