@@ -39,39 +39,29 @@ export class UsageShards {
    *  @throws UsageQueueFull when there is no room, and none was taken; what `ingest` throws, when it was thrown for some
    *    of these events. */
   async book(events: readonly UsageEvent[]): Promise<UsageResult[]> {
-    const parts = this.#partsOf(events);
-    const hasRoom = parts.every((part) => part.shard.hasRoom(part.events));
+    const parts = Map.groupBy(events, ({ accountId }) => this.#shardOf(accountId));
+    const hasRoom = [...parts].every(([shard, part]) => shard.hasRoom(part));
     if (!hasRoom || this.events + events.length > this.#maxEvents) throw new UsageQueueFull();
-    const results = new Array<UsageResult>(events.length);
-    await Promise.all(
-      parts.map(async (part) => {
-        const booked = await part.shard.book(part.events);
-        for (const [index, result] of booked.entries()) results[part.places[index]!] = result;
-      }),
+    const booked = await Promise.all(
+      [...parts].map(async ([shard, part]) => [shard, (await shard.book(part)).values()] as const),
     );
-    return results;
+    const results = new Map(booked);
+    // Each shard answers in the order of its events, so the next one of an event's shard is its own.
+    return events.flatMap(({ accountId }) => results.get(this.#shardOf(accountId))?.next().value ?? []);
   }
 
-  #partsOf(events: readonly UsageEvent[]) {
-    const parts = this.#shards.map((shard) => ({
-      shard,
-      events: [] as UsageEvent[],
-      places: [] as number[],
-    }));
-    for (const [place, event] of events.entries()) {
-      const part = parts[shardOf(event.accountId, parts.length)]!;
-      part.events.push(event);
-      part.places.push(place);
-    }
-    return parts.filter((part) => part.events.length > 0);
+  #shardOf(account: AccountId): UsageQueue {
+    const shard = this.#shards[hashOf(account) % this.#shards.length];
+    if (shard === undefined) throw new RangeError('there is no shard');
+    return shard;
   }
 }
 
-/** The same for the same account; it matters to nobody else which one it is. */
-function shardOf(account: AccountId, shards: number): number {
+/** The same for the same account; it matters to nobody else which number it is. */
+function hashOf(account: AccountId): number {
   let hash = 0;
   for (let index = 0; index < account.length; index += 1) {
-    hash = (Math.imul(hash, 31) + account.charCodeAt(index)) | 0;
+    hash = (Math.imul(hash, 31) + account.charCodeAt(index)) >>> 0;
   }
-  return Math.abs(hash % shards);
+  return hash;
 }
