@@ -1,7 +1,7 @@
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import helmet from 'helmet';
 import type { Limits } from '../deps.ts';
 import { principalName } from '../principal.ts';
 import { Problem } from '../problems.ts';
@@ -11,13 +11,15 @@ import { principalOf } from './authentication.ts';
  *  page widens that for itself. */
 export const securityHeaders = fp(
   async (app: FastifyInstance) => {
-    await app.register(helmet, {
+    // Made once: Fastify's plugin of it makes all of them anew for each request.
+    const setHeaders = helmet({
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
       },
       crossOriginResourcePolicy: { policy: 'same-site' },
     });
+    app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()));
     await app.register(rateLimit, { global: false });
   },
   { name: 'security-headers' },
