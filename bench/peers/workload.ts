@@ -18,10 +18,11 @@ export type Workload = {
  *  top-up of 50.00 EUR buys. */
 export const THRESHOLDS = { alertBelow: 10, topUpBelow: 5, boughtMinutes: 454 } as const;
 
-const LONGEST_SECONDS = 10;
+const LONGEST_SECONDS = 4;
 
-/** The same workload for the same seed: events of 1 to 10 s of call time, each of an account picked at
- *  random. A longer workload begins with the shorter one. */
+/** The same workload for the same seed: events of 1 to 4 s of call time, each of an account picked at
+ *  random. A longer workload begins with the shorter one.
+ *  @throws when an account would need a second top-up. */
 export function makeWorkload(options: {
   seed: number;
   accounts: readonly WorkloadAccount[];
@@ -40,9 +41,12 @@ export function makeWorkload(options: {
   );
   const used = new Map<string, number>();
   for (const { accountId, seconds } of events) used.set(accountId, (used.get(accountId) ?? 0) + seconds);
-  const isDue = ({ id, startSeconds }: WorkloadAccount) =>
-    startSeconds - (used.get(id) ?? 0) < THRESHOLDS.topUpBelow * 60;
-  return { accounts, events, dueTopUps: accounts.filter(isDue).length };
+  const isDue = ({ id, startSeconds }: WorkloadAccount, boughtSeconds = 0) =>
+    startSeconds + boughtSeconds - (used.get(id) ?? 0) < THRESHOLDS.topUpBelow * 60;
+  if (accounts.some((account) => isDue(account, THRESHOLDS.boughtMinutes * 60))) {
+    throw new Error('the workload is too long: one top-up is not enough for it');
+  }
+  return { accounts, events, dueTopUps: accounts.filter((account) => isDue(account)).length };
 }
 
 /** Where an account starts that falls below the top-up value about half way through so many events. */
