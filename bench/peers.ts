@@ -6,7 +6,7 @@ import { interleaved, median } from './support/statistics.ts';
 
 const LENGTHS: Record<'quick' | 'full', StreamLengths> = {
   quick: { system: 15_000, peers: 500 },
-  full: { system: 400_000, peers: 3_000 },
+  full: { system: 600_000, peers: 3_000 },
 };
 
 const TARGETS = {

@@ -32,7 +32,7 @@ const CONCURRENCY = {
   full: { signals: [64, 128], dbos: [16, 64] },
 } as const;
 /** Events in one request: what a platform collects in less than a second at these rates. */
-const BATCH = 500;
+const BATCH = 1_000;
 const BATCHES_AT_ONCE = 4;
 const SINGLES_AT_ONCE = 64;
 /** DBOS's own default number of connections; 20 and 40 were slower. */

@@ -18,9 +18,9 @@ export type Workload = {
  *  top-up of 50.00 EUR buys. */
 export const THRESHOLDS = { alertBelow: 10, topUpBelow: 5, boughtMinutes: 454 } as const;
 
-const LONGEST_SECONDS = 4;
+const LONGEST_SECONDS = 3;
 
-/** The same workload for the same seed: events of 1 to 4 s of call time, each of an account picked at
+/** The same workload for the same seed: events of 1 to 3 s of call time, each of an account picked at
  *  random. A longer workload begins with the shorter one.
  *  @throws when an account would need a second top-up. */
 export function makeWorkload(options: {
