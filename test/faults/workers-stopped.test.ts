@@ -146,19 +146,28 @@ describe(`${EVENTS} changes`, () => {
       { wakes: createWakes(db), client, taskQueue, loads, onFault: () => undefined },
       stop.signal,
     );
-    // As if each change could not wait.
+    const allTold = () =>
+      eventually(async () => expect((await createWakes(db).backlog()).dirty).toBe(0), {
+        ...AFTERWARDS,
+        pauseMs: 20,
+      });
+    let batches = 0;
+    // As if each change could not wait. The first ones are told each by itself, before the next is made.
     await report(accounts, async () => {
       await db.sql`update account_wakes set due_at = now() where dirty and outstanding is null`;
+      batches += 1;
+      if (batches <= UNSPACED) await allTold();
     });
-    await eventually(async () => expect((await createWakes(db).backlog()).dirty).toBe(0), AFTERWARDS);
+    await allTold();
     stop.abort();
     await relay;
     const tookMs = performance.now() - startedMs;
     for (const [index, account] of accounts.entries()) {
-      const signals = (await heardSignals(client, account.id)).signals - before[index]!.signals;
+      const heard = async () => (await heardSignals(client, account.id)).signals - before[index]!.signals;
+      // A task that the stopped worker was just given keeps signals out of the history until it has timed out.
+      await eventually(async () => expect(await heard()).toBeGreaterThanOrEqual(UNSPACED), AFTERWARDS);
       // Spaced ever further apart, so their number grows with the root of the time.
-      expect(signals).toBeGreaterThanOrEqual(UNSPACED);
-      expect(signals).toBeLessThanOrEqual(UNSPACED + Math.sqrt((2 * tookMs) / SPACING_STEP_MS) + 1);
+      expect(await heard()).toBeLessThanOrEqual(UNSPACED + Math.sqrt((2 * tookMs) / SPACING_STEP_MS) + 1);
     }
 
     const worker = await stack.startWorker();
