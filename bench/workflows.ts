@@ -9,7 +9,7 @@ import { openWorkflows, PARTS, type Part, type Sample } from './workflows/open-w
 const ACCOUNTS = 100_000;
 /** From here on the worker's cache has long been full: what grows then, grows with the accounts. */
 const BASE = 10_000;
-const LIMIT_MS = { full: 22 * 60_000, quick: 60_000 };
+const LIMIT_MS = { full: 56 * 60_000, quick: 60_000 };
 /** What the end of the bench takes. */
 const SPARE_MS = { full: 30_000, quick: 10_000 };
 const MIB = 1024 ** 2;
@@ -33,7 +33,7 @@ const TARGETS = {
 export const workflows: Bench = {
   name: 'workflows',
   question: `What memory do worker and API take while ${count(ACCOUNTS)} accounts get an open workflow each?`,
-  notInQuick: 'it opens workflows for up to 22 minutes',
+  notInQuick: 'it opens workflows for up to an hour',
   taken: () => 'One run',
   targets: () => Object.values(TARGETS),
   run: (context) => withCleanUp((atEnd) => run(context, atEnd)),
