@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { freePorts } from '../dev/ports.ts';
+import { SEARCH_ATTRIBUTE_TYPES, startTemporal } from '../dev/temporal.ts';
 import type { Bench, BenchContext, BenchResult, BenchTable, TargetClaim } from './bench.ts';
 import { withCleanUp } from './support/scope.ts';
 import { seedAccounts } from './support/seed.ts';
@@ -9,9 +11,10 @@ import { openWorkflows, PARTS, type Part, type Sample } from './workflows/open-w
 const ACCOUNTS = 100_000;
 /** From here on the worker's cache has long been full: what grows then, grows with the accounts. */
 const BASE = 10_000;
-const LIMIT_MS = { full: 56 * 60_000, quick: 60_000 };
+const LIMIT_MS = { full: 72 * 60_000, quick: 60_000 };
 /** What the end of the bench takes. */
 const SPARE_MS = { full: 30_000, quick: 10_000 };
+const NAMESPACE = 'default';
 const MIB = 1024 ** 2;
 const ROWS = 10;
 
@@ -33,16 +36,23 @@ const TARGETS = {
 export const workflows: Bench = {
   name: 'workflows',
   question: `What memory do worker and API take while ${count(ACCOUNTS)} accounts get an open workflow each?`,
-  notInQuick: 'it opens workflows for up to an hour',
+  notInQuick: 'it opens workflows for more than an hour',
   taken: () => 'One run',
   targets: () => Object.values(TARGETS),
   run: (context) => withCleanUp((atEnd) => run(context, atEnd)),
 };
 
-async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => void): Promise<BenchResult> {
+async function run(given: BenchContext, atEnd: (cleanUp: () => unknown) => void): Promise<BenchResult> {
+  const temporal = await startTemporalInMemory();
+  atEnd(() => temporal.stop());
+  const context: BenchContext = {
+    ...given,
+    temporal: { address: temporal.address, namespace: NAMESPACE },
+    processes: { ...given.processes, temporal: temporal.pid },
+  };
   const database = await context.createDatabase();
   atEnd(() => database.drop());
-  await seedAccounts(database.url, { accounts: ACCOUNTS });
+  const accounts = await seedAccounts(database.url, { accounts: ACCOUNTS });
   const taskQueue = `bench-${randomBytes(6).toString('hex')}`;
   const service = { databaseUrl: database.url, taskQueue };
   const api = await startApi(context, service);
@@ -51,8 +61,15 @@ async function run(context: BenchContext, atEnd: (cleanUp: () => unknown) => voi
   atEnd(() => worker.stop());
   const size = context.quick ? 'quick' : 'full';
   const limitMs = Math.min(LIMIT_MS[size], context.leftMs() - SPARE_MS[size]);
-  const samples = await openWorkflows(context, { ...service, accounts: ACCOUNTS, api, worker }, limitMs);
+  const samples = await openWorkflows(context, { ...service, accounts, api, worker }, limitMs);
   return openingResult(samples);
+}
+
+/** Its state counts here and not how it is kept, and on disk it opens less than half as many workflows a second. */
+async function startTemporalInMemory() {
+  const [port = 0, uiPort = 0] = await freePorts(2);
+  const searchAttributes = SEARCH_ATTRIBUTE_TYPES;
+  return startTemporal({ port, uiPort, namespace: NAMESPACE, searchAttributes });
 }
 
 /** Memory is held against its targets only when every workflow was opened; how far it came is told in any case. */
@@ -68,6 +85,7 @@ export function openingResult(samples: readonly Sample[]): BenchResult {
     ],
     notes: [
       `A workflow counts when it has read its account and has nothing left to do, by the state that it shows in Temporal's index. Memory is what is resident: that with ${count(BASE)} is the median of the samples between ${count(BASE)} and ${count(2 * BASE)}, that at the end the median of as many at the end. The worker keeps its default of 500 workflows in memory, so its cache is full long before.`,
+      'Temporal keeps its state in memory in this bench. Accounts are woken so that at most 400 workflows are on the way to their rest, which the cache of the worker holds.',
       memoryNote(samples, reached),
       limitNote(samples),
     ],
