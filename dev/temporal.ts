@@ -19,6 +19,8 @@ export type TemporalOptions = {
   readonly dbFile?: string;
   readonly namespace: string;
   readonly searchAttributes: Readonly<Record<string, 'Keyword'>>;
+  /** Added to the environment of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly onLog?: (line: string) => void;
   readonly onProgress?: Tell;
 };
@@ -56,6 +58,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     name: 'Temporal',
     command: cli,
     args: ['server', 'start-dev', ...flags(options)],
+    env: { ...process.env, ...options.environment },
     // What is kept in memory is lost anyway, so there is nothing to wait a second for.
     stopSignal: options.dbFile === undefined ? 'SIGKILL' : 'SIGTERM',
     onLine(line) {
