@@ -33,6 +33,7 @@ import { createSdkLogger } from './temporal/logger.ts';
 import { serveMetrics, startSdkMetrics, type SdkMetrics } from './temporal/metrics-server.ts';
 import { runRelay } from './temporal/relay.ts';
 import { runSweeper } from './temporal/sweeper.ts';
+import { oldestTaskAgeMs } from './temporal/task-watch.ts';
 import { createWorkerMetrics } from './temporal/worker-metrics.ts';
 import { runWebhookSender } from './temporal/webhook-sender.ts';
 
@@ -85,6 +86,16 @@ export async function runWorker(config: Config<'worker'>, options: RunWorkerOpti
         wakes,
         client,
         taskQueue,
+        tasks: {
+          askAgeMs: () => oldestTaskAgeMs({ client, taskQueue }),
+          onChange: (change) =>
+            log.warn(
+              change,
+              change.isPiledUp
+                ? 'workflow tasks wait for workers: what can wait is told more slowly'
+                : 'workflow tasks no longer wait for workers',
+            ),
+        },
         onSent: metrics.sent,
         onFault: (fault) => {
           metrics.failed(fault);

@@ -6,6 +6,7 @@ import { createPace } from './relay-pace.ts';
 import { createRunLoads, type RunLoads } from './run-loads.ts';
 import { sendWake } from './send-wake.ts';
 import { createSettler, type Outcome } from './settler.ts';
+import { createTaskWatch, type TaskWatchOptions } from './task-watch.ts';
 
 /** A frozen message on its way to one account's workflow. */
 export type Wake = {
@@ -39,6 +40,8 @@ export type RelayOptions = {
   taskQueue: string;
   /** What spaces out signals that pile up in one run. */
   loads?: RunLoads;
+  /** How workflow tasks are seen to pile up before the workers; without it nobody looks. */
+  tasks?: TaskWatchOptions;
   /** A signal has arrived, `lagMs` after it was due. */
   onSent?: (sent: { wake: Wake; lagMs: number }) => void;
   /** Signals could not be sent, or the database is away; then `wakes` is empty. */
@@ -63,8 +66,8 @@ type Tried = { wake: Wake } & (
 );
 
 /** Carries wakes from the database to Temporal: at most one outstanding signal per account, crossings first. Each
- *  signal is settled by itself, so that a slow one holds up only its own account. When Temporal has trouble, what can
- *  wait is slowed first. Any number of relays may run side by side; a signal that is sent twice is ignored by its
+ *  signal is settled by itself, so that a slow one holds up only its own account. When Temporal has trouble, or workflow
+ *  tasks pile up before the workers, what can wait is slowed first. Any number of relays may run side by side; a signal that is sent twice is ignored by its
  *  version.
  *  @returns when `stop` is aborted and what was being sent has been settled. */
 export async function runRelay(options: RelayOptions, stop: AbortSignal): Promise<void> {
@@ -84,6 +87,7 @@ class Relay {
   private readonly pace = createPace({ most: UNHURRIED_SLOTS });
   private readonly loads: RunLoads;
   private readonly settler;
+  private readonly taskWatch;
   private readonly underWay = new Map<Wake, Promise<void>>();
   private tried: Tried[] = [];
   wakeUp: () => void = () => undefined;
@@ -92,12 +96,14 @@ class Relay {
     this.options = options;
     this.settler = createSettler(options.wakes);
     this.loads = options.loads ?? createRunLoads();
+    this.taskWatch = createTaskWatch(options.tasks ?? { askAgeMs: () => Promise.resolve(0) });
   }
 
   /** Settles what has come back, starts what is due, and waits until there may be more of either. */
   async turn(stop: AbortSignal): Promise<void> {
     await this.settle();
     if (stop.aborted) return;
+    this.taskWatch.lookNowAndThen(Date.now());
     const claimed = await this.claim();
     for (const wake of claimed) this.start(wake);
     if (stop.aborted) return;
@@ -130,7 +136,7 @@ class Relay {
     const { pace, underWay } = this;
     const limit = (pace.isDatabaseAway ? 1 : SLOTS) - underWay.size;
     if (limit <= 0) return [];
-    const room = Math.min(limit, pace.unhurriedRoom(Date.now()) - unhurried);
+    const room = Math.min(limit, this.taskWatch.room, pace.unhurriedRoom(Date.now()) - unhurried);
     return this.ask({ limit, unhurriedLimit: Math.max(0, room) });
   }
 
@@ -157,6 +163,7 @@ class Relay {
       this.tried.push({ wake, status: 'rests', restMs });
       return;
     }
+    if (!wake.urgent) this.taskWatch.sent(Date.now());
     const sending = this.send(wake).then((tried) => {
       this.underWay.delete(wake);
       this.tried.push(tried);

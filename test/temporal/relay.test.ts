@@ -1,11 +1,14 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workflowIdOf, type AccountId } from '../../domain/ids.ts';
+import { bundleWorkflows } from '../../temporal/bundle.ts';
 import { createDataConverter } from '../../temporal/data-converter.ts';
 import { runRelay, type RelayOptions, type Wake } from '../../temporal/relay.ts';
 import { createRunLoads } from '../../temporal/run-loads.ts';
+import { oldestTaskAgeMs } from '../../temporal/task-watch.ts';
 import { newAccount, openStores, usage, type TestStores } from '../db/support.ts';
 import { eventually } from '../support/eventually.ts';
 import { testTemporal } from '../support/temporal.ts';
@@ -39,13 +42,13 @@ describe('the relay', () => {
   let client: Client;
   const opened: AccountId[] = [];
   const { address, namespace, taskQueue } = testTemporal();
+  const dataConverter = createDataConverter([{ id: 'test', key: Buffer.alloc(32, 7) }]);
 
   beforeAll(async () => {
     stores = await openStores({ coalesceMs: 0 });
     silent = await startSilentServer();
     road.sendIntoSilence = silent.ask;
     connection = await Connection.connect({ address });
-    const dataConverter = createDataConverter([{ id: 'test', key: Buffer.alloc(32, 7) }]);
     client = new Client({ connection, namespace, dataConverter, interceptors: { workflow: [interceptor] } });
   });
   afterAll(async () => {
@@ -87,7 +90,7 @@ describe('the relay', () => {
   async function whileRelayRuns(
     use: (seen: { sent: Wake[]; statements: { acknowledge: number } }) => Promise<void>,
     onFault: RelayOptions['onFault'] = () => undefined,
-    loads = createRunLoads(),
+    options: Partial<Pick<RelayOptions, 'loads' | 'taskQueue' | 'tasks'>> = {},
   ): Promise<void> {
     const stop = new AbortController();
     const seen = { sent: [] as Wake[], statements: { acknowledge: 0 } };
@@ -99,7 +102,7 @@ describe('the relay', () => {
       },
     };
     const onSent = ({ wake }: { wake: Wake }) => void seen.sent.push(wake);
-    const running = runRelay({ wakes, client, taskQueue, loads, onSent, onFault }, stop.signal);
+    const running = runRelay({ wakes, client, taskQueue, onSent, onFault, ...options }, stop.signal);
     try {
       await use(seen);
     } finally {
@@ -217,7 +220,7 @@ describe('the relay', () => {
         await eventually(() => expect(sent.map(({ accountId }) => accountId)).toContain(other));
       },
       undefined,
-      loads,
+      { loads },
     );
     expect(road.tried.filter((id) => id === workflowIdOf(busy!))).toHaveLength(3);
   });
@@ -268,6 +271,45 @@ describe('the relay', () => {
         await eventually(() => expect(sent).toMatchObject([{ accountId: crossing }]), { timeoutMs: 2_500 });
       },
       () => void (faults += 1),
+    );
+  }, 60_000);
+
+  it('tells crossings at once and what can wait one by one while tasks pile up before the workers', async () => {
+    const [first, ...others] = await accounts(51);
+    const [waiting, crossing] = [others.slice(0, 40), others.slice(40)];
+    const queue = testTemporal().taskQueue;
+    const changes: boolean[] = [];
+    const tasks: RelayOptions['tasks'] = {
+      askAgeMs: () => oldestTaskAgeMs({ client, taskQueue: queue }),
+      onChange: ({ isPiledUp }) => changes.push(isPiledUp),
+    };
+    await markUnhurried([first!]);
+    await whileRelayRuns(
+      async ({ sent }) => {
+        // No worker takes its task, and Temporal counts anew every 5 s.
+        await eventually(() => expect(changes).toEqual([true]), { timeoutMs: 20_000 });
+        await markUnhurried(waiting);
+        await stores.ledger.ingest(crossing.map((id) => usage(id)));
+        const told = (ids: readonly AccountId[]) => sent.filter(({ accountId }) => ids.includes(accountId));
+        await eventually(() => expect(told(crossing)).toHaveLength(crossing.length), { timeoutMs: 3_000 });
+        expect(told(waiting).length).toBeLessThanOrEqual(5);
+
+        const workers = await NativeConnection.connect({ address });
+        const worker = await Worker.create({
+          connection: workers,
+          namespace,
+          taskQueue: queue,
+          workflowBundle: await bundleWorkflows(),
+          dataConverter,
+        });
+        await worker.runUntil(
+          eventually(() => expect(told(waiting)).toHaveLength(waiting.length), { timeoutMs: 20_000 }),
+        );
+        await workers.close();
+        expect(changes).toEqual([true, false]);
+      },
+      undefined,
+      { taskQueue: queue, tasks },
     );
   }, 60_000);
 
