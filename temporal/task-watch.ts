@@ -7,8 +7,6 @@ const LOOK_EVERY_MS = 1_000;
 const SHOWN_AFTER_MS = 7_000;
 const DEADLINE_MS = 2_000;
 const NANOS_PER_MS = 1_000_000;
-/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
-const WORKFLOW_TASKS = 1;
 
 /** How long the oldest workflow task of a queue has waited for a worker, in ms. As Temporal counts it: approximately,
  *  up to 5 s late, and without the tasks that wait for the one worker that has their workflow in memory.
@@ -21,10 +19,10 @@ export async function oldestTaskAgeMs({
   taskQueue: string;
 }): Promise<number> {
   const { stats } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+    // Of the two types that a queue has, this asks for workflow tasks.
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOW_TASKS,
       reportStats: true,
     }),
   );
