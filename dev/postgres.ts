@@ -167,6 +167,8 @@ function settings(durability: PostgresOptions['durability']): readonly string[] 
     // indexes an event: with the default of 1 GB that would go on for ever under load.
     max_wal_size: '8GB',
     checkpoint_timeout: '15min',
+    // The default of 128 MB does not hold the last pages of those indexes when more than some thousand accounts are busy.
+    shared_buffers: '1GB',
   };
   const relaxed = { fsync: 'off', full_page_writes: 'off' };
   const chosen = durability === 'relaxed' ? { ...common, ...relaxed } : common;
