@@ -188,5 +188,5 @@ const NOTES = [
   'Each size is a database of its own, seeded by SQL that keeps the invariants, vacuumed and analysed; all have an API of their own, and their rounds take turns.',
   'Before the rounds there is a checkpoint and a run of 25 s (quick: 2 s) that is not measured; before each round there is a short one. The rounds are between two checkpoints, which is where a database with room for its log (max_wal_size 8 GB) is nearly always: right after one, PostgreSQL writes every page it touches to its log as a whole. Autovacuum runs as it likes. The ledgers grow by what is measured, and at the end every acknowledged event was looked for in them.',
   'The rate lost is the median of the rounds, each compared with the other size of the same round; below 0, the larger size was faster.',
-  "PostgreSQL has 1 GB of shared buffers, as with npm start; what is larger comes from the operating system's cache, so a machine with less memory than the ledger's indexes is not what is measured here.",
+  "PostgreSQL has a quarter of the memory as shared buffers, as with npm start; what is larger comes from the operating system's cache, so a machine with less memory than the ledger's indexes is not what is measured here.",
 ];

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
@@ -167,12 +168,20 @@ function settings(durability: PostgresOptions['durability']): readonly string[] 
     // indexes an event: with the default of 1 GB that would go on for ever under load.
     max_wal_size: '8GB',
     checkpoint_timeout: '15min',
-    // The default of 128 MB does not hold the last pages of those indexes when more than some thousand accounts are busy.
-    shared_buffers: '1GB',
   };
+  const kept = { shared_buffers: sharedBuffers() };
   const relaxed = { fsync: 'off', full_page_writes: 'off' };
-  const chosen = durability === 'relaxed' ? { ...common, ...relaxed } : common;
+  const chosen = { ...common, ...(durability === 'relaxed' ? relaxed : kept) };
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** A quarter of the memory, as PostgreSQL's manual recommends; it is taken as the database grows. The default of 128 MB
+ *  does not hold the last pages of the ledger's indexes when more than some thousand accounts are busy. */
+function sharedBuffers(): string {
+  // 0, or more than there is, where nothing limits this process.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const megabytes = Math.floor(Math.min(totalmem(), limit) / 2 ** 20 / 4);
+  return `${Math.max(128, megabytes)}MB`;
 }
 
 function serverEnvironment(): NodeJS.ProcessEnv {
