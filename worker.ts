@@ -40,6 +40,8 @@ import { runWebhookSender } from './temporal/webhook-sender.ts';
 /** Above the longest call of an activity, so that a restart interrupts none. */
 const SHUTDOWN_GRACE = '30 seconds';
 const RECONNECT_MS = 1_000;
+/** Mails take some of these places at most (activities/few-mails.ts). */
+const ACTIVITIES_AT_ONCE = 100;
 const PURGE_EVERY_MS = 3_600_000;
 /** An operator waits for them. */
 const QUEUED_MAILS_EVERY_MS = 2_000;
@@ -234,6 +236,7 @@ async function runTemporalWorker(
     taskQueue,
     workflowBundle,
     maxCachedWorkflows: config.WORKFLOW_CACHE,
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...options,
   });

@@ -5,6 +5,7 @@ import { createCreditTopUp } from './credit-top-up.ts';
 import { createDeferTopUp } from './defer-top-up.ts';
 import { createLookUpTopUp } from './look-up-top-up.ts';
 import { createNotifyCustomer } from './notify-customer.ts';
+import { fewMailsAtOnce } from './few-mails.ts';
 import type { Accounts, Ledger, Mailer, Notifications, Payments, Reversals, TopUps } from './ports.ts';
 import { createReadAccount } from './read-account.ts';
 import { createReverseTopUp } from './reverse-top-up.ts';
@@ -42,7 +43,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     closeTopUp: createCloseTopUp(dependencies),
     deferTopUp: createDeferTopUp(dependencies),
     notifyCustomer: createNotifyCustomer(dependencies),
-    sendEmail: createSendEmail(dependencies),
+    sendEmail: fewMailsAtOnce(createSendEmail(dependencies)),
     abandonEmail: createAbandonEmail(dependencies),
     reverseTopUp: createReverseTopUp(dependencies),
   };
