@@ -87,7 +87,7 @@ export function openingResult(samples: readonly Sample[]): BenchResult {
     ],
     notes: [
       `A workflow counts when it has read its account and has nothing left to do, by the state that it shows in Temporal's index. Memory is what is resident: that with ${count(BASE)} is the median of the samples between ${count(BASE)} and ${count(2 * BASE)}, that at the end the median of as many at the end. The worker keeps its default of 500 workflows in memory, so its cache is full long before.`,
-      'Temporal keeps its state in memory in this bench, and collects its garbage a fifth as often as usual. Accounts are woken so that at most 400 workflows are on the way to their rest, which the cache of the worker holds.',
+      'Temporal keeps its state in memory in this bench, and collects its garbage a fifth as often as usual. At most 80 workflows are on the way to their rest at a time.',
       memoryNote(samples, reached),
       limitNote(samples),
     ],
