@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function measure(
-  { benches, quick, json, write }: BenchOptions,
+  { benches, quick, json, write, minutes }: BenchOptions,
   servers: Awaited<ReturnType<typeof startServers>>,
   signal: AbortSignal,
 ): Promise<number> {
@@ -43,7 +43,7 @@ async function measure(
   const outcomes = await runBenches({
     benches,
     machine,
-    limitMs: LIMIT_MS[size],
+    limitMs: minutes === undefined ? LIMIT_MS[size] : minutes * 60_000,
     endsAtMs: RUN_LIMIT_MS[size],
     context: { quick, rounds, createDatabase, temporal, processes, signal, say },
   });

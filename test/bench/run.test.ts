@@ -61,6 +61,7 @@ test.each([
   ['no-such-bench', 'There is no bench called no-such-bench. There are: ingest, '],
   ['--no-such-option', '--no-such-option'],
   ['--quick --write', 'not for quoting'],
+  ['--minutes soon', '--minutes takes a whole number from 1 on, not soon.'],
 ])('%s is refused in words, before anything is started', async (line, message) => {
   const { exitCode, stdout, stderr } = await bench(...line.split(' '));
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -73,6 +74,11 @@ test('named benches are run in the order of the registry, and all of them when n
   const names = (...args: string[]) => readOptions(args, registry).benches.map(({ name }) => name);
   expect(names('cost', 'ingest', '--quick')).toEqual(['ingest', 'cost']);
   expect(names('--json')).toEqual(['ingest', 'growth', 'cost']);
+});
+
+test('the time of each bench can be told in minutes', () => {
+  expect(readOptions([], [])).not.toHaveProperty('minutes');
+  expect(readOptions(['--minutes', '30'], []).minutes).toBe(30);
 });
 
 test('a bench that takes its time is left out of a quick look unless it is named, and never of a full run', () => {
