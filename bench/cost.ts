@@ -8,7 +8,10 @@ import { median } from './support/statistics.ts';
 export const cost: Bench = {
   name: 'cost',
   question: 'What do a million events cost of Temporal actions, database bytes and processor time?',
-  taken: (rounds) => `One run at the pace of calls, medians of ${rounds} rounds at full speed`,
+  taken: (rounds) =>
+    rounds === 1
+      ? 'One run at the pace of calls, one at full speed'
+      : `One run at the pace of calls, medians of ${rounds} rounds at full speed`,
   targets: () => [TARGET],
   run: (context) => withCleanUp((atEnd) => run(context, atEnd)),
 };

@@ -15,6 +15,7 @@ const COALESCE_SECONDS = [30, 120, 600] as const;
 export const simulate: Bench = {
   name: 'simulate',
   question: 'What do a million accounts make in a month: signals, Temporal actions, top-ups, alerts, bytes?',
+  notInQuick: 'it checks its prediction against a run of the real stack',
   taken: () => 'One simulation, and one run of the real stack to check it',
   run: (context) => withCleanUp((atEnd) => measure(context, atEnd)),
 };

@@ -26,7 +26,7 @@ export const topUps: Bench = {
   name: 'topups',
   question:
     'How many complete top-ups a second, and what does each cost in activities, history and statements?',
-  rounds: { full: 3, quick: 2 },
+  rounds: { full: 3, quick: 1 },
   run: (context) => withCleanUp((atEnd) => measure(context, atEnd)),
 };
 

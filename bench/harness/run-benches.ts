@@ -30,7 +30,7 @@ async function runBench(bench: Bench, options: RunBenchesOptions): Promise<Outco
   const began = performance.now();
   const { quick } = context;
   const rounds = bench.rounds?.[quick ? 'quick' : 'full'] ?? context.rounds;
-  const taken = bench.taken?.(rounds) ?? `Medians of ${rounds} rounds`;
+  const taken = bench.taken?.(rounds) ?? (rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`);
   const about = () => {
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     return { name, question, taken, seconds, quick, machine };
