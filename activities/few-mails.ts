@@ -9,11 +9,10 @@ const LATER_MS = 10_000;
  *  @throws MailerRetryableError for those that come again; nothing was sent. */
 export function fewMailsAtOnce<Input>(
   send: (input: Input) => Promise<void>,
-  most = MAILS_AT_ONCE,
 ): (input: Input) => Promise<void> {
   let underWay = 0;
   return async (input) => {
-    if (underWay >= most) {
+    if (underWay >= MAILS_AT_ONCE) {
       throw new MailerRetryableError(`${underWay} other mails are being handed over: later`, LATER_MS);
     }
     underWay += 1;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { call, createExampleAccount, type TopUpItem } from '../support/example-account.ts';
+import { setMailFaults } from '../support/postmark-controls.ts';
 import { reportUsage } from '../support/report-usage.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
@@ -17,15 +18,6 @@ describe(`while Postmark hangs and ${MAILS} mails are to be sent`, () => {
   });
   afterAll(() => stack.stop());
 
-  async function postmark(faults: readonly unknown[]): Promise<void> {
-    const response = await fetch(`${stack.postmarkUrl}/sandbox/switches`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ faults }),
-    });
-    expect(response.status).toBe(200);
-  }
-
   async function readyAccount() {
     const account = await createExampleAccount(stack);
     await account.grant('call_minutes', 12);
@@ -41,7 +33,7 @@ describe(`while Postmark hangs and ${MAILS} mails are to be sent`, () => {
       accounts.push(...(await Promise.all(Array.from({ length: AT_A_TIME }, readyAccount))));
     }
     const charged = await readyAccount();
-    await postmark([{ answer: 'stall', count: 100_000 }]);
+    await setMailFaults(stack, [{ answer: 'stall', count: 100_000 }]);
     await reportUsage(
       stack,
       accounts.map(({ id }) => ({ ...call(2.5 * 60), account: id })),
@@ -63,7 +55,7 @@ describe(`while Postmark hangs and ${MAILS} mails are to be sent`, () => {
     );
     expect(await charged.list<TopUpItem>('top-ups')).toMatchObject([{ state: 'credited', attempts: 1 }]);
 
-    await postmark([]);
+    await setMailFaults(stack, []);
     for (const { email } of accounts) {
       await eventually(async () => expect(await stack.mails(email)).toHaveLength(1), {
         timeoutMs: 180_000,

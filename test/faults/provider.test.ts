@@ -11,6 +11,7 @@ import {
   type LedgerItem,
   type TopUpItem,
 } from '../support/example-account.ts';
+import { setMailFaults } from '../support/postmark-controls.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { control, failOnce, strikesOf, untilStruck } from '../support/stripe-controls.ts';
 
@@ -199,12 +200,12 @@ describe('when a provider fails once', () => {
       hasStruck: async ({ email }) => !(await waitingForMailsTo()).includes(email),
     };
   }
-  const mailSwitches = async (init: RequestInit = {}) => {
-    const response = await fetch(`${stack.postmarkUrl}/sandbox/switches`, init);
+  const waitingForMailsTo = async () => {
+    const response = await fetch(`${stack.postmarkUrl}/sandbox/switches`);
     expect(response.status).toBe(200);
-    return (await response.json()) as { faults: { to?: string }[] };
+    const { faults } = (await response.json()) as { faults: { to?: string }[] };
+    return faults.map(({ to }) => to);
   };
-  const waitingForMailsTo = async () => (await mailSwitches()).faults.map(({ to }) => to);
 
   const rows: Row[] = [...calls, ...outcomes, ...mails];
 
@@ -228,11 +229,7 @@ describe('when a provider fails once', () => {
     provoked = new Map();
     await Promise.all(rows.map(async ({ name }) => accounts.set(name, await createExampleAccount(stack))));
     const faults = mails.map(({ name, fault }) => ({ ...fault, to: accounts.get(name)?.email }));
-    await mailSwitches({
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ faults }),
-    });
+    await setMailFaults(stack, faults);
     await Promise.all(rows.map(provoke));
   }, 180_000);
   afterAll(async () => {

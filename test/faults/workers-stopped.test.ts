@@ -8,12 +8,8 @@ import { POLICY } from '../../domain/policy.ts';
 import { runRelay } from '../../temporal/relay.ts';
 import { createRunLoads } from '../../temporal/run-loads.ts';
 import { eventually } from '../support/eventually.ts';
-import {
-  call,
-  createExampleAccount,
-  type ExampleAccount,
-  type TopUpItem,
-} from '../support/example-account.ts';
+import { call, createExampleAccount, type ExampleAccount } from '../support/example-account.ts';
+import { expectOneOfEach } from '../support/expect-one-of-each.ts';
 import { heardSignals } from '../support/heard-signals.ts';
 import { reportUsage } from '../support/report-usage.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -71,18 +67,8 @@ describe(`${EVENTS} changes`, () => {
     }
   }
 
-  async function expectOneOfEach(accounts: readonly ExampleAccount[]): Promise<void> {
-    for (const account of accounts) {
-      await eventually(async () => {
-        expect((await account.read()).wallets['call_minutes']?.balance).toBe(4 + 454);
-        expect((await stack.mails(account.email)).map((mail) => mail.Tag).sort()).toEqual([
-          'balance.alert',
-          'top_up.succeeded',
-        ]);
-      }, AFTERWARDS);
-      const topUps = await account.list<TopUpItem>('top-ups');
-      expect(topUps).toMatchObject([{ state: 'credited', attempts: 1, units: 454 }]);
-    }
+  async function expectTopUps(accounts: readonly ExampleAccount[]): Promise<void> {
+    await expectOneOfEach(stack, accounts, AFTERWARDS);
     expect((await checkInvariants(db, POLICY)).filter(({ holds }) => !holds)).toEqual([]);
   }
 
@@ -95,7 +81,7 @@ describe(`${EVENTS} changes`, () => {
     expect(await createWakes(db).backlog()).toMatchObject({ urgent: { dirty: ACCOUNTS } });
 
     const worker = await stack.startWorker();
-    await expectOneOfEach(accounts);
+    await expectTopUps(accounts);
     for (const [index, account] of accounts.entries()) {
       // The pile is one signal; another may tell of the credit, and of what it brought.
       const { signals } = await heardSignals(client, account.id);
@@ -129,7 +115,7 @@ describe(`${EVENTS} changes`, () => {
     for (const index of accounts.keys()) expect(await heard(index)).toBeLessThanOrEqual(4);
 
     const worker = await stack.startWorker();
-    await expectOneOfEach(accounts);
+    await expectTopUps(accounts);
     await worker.stop();
   });
 
@@ -171,7 +157,7 @@ describe(`${EVENTS} changes`, () => {
     }
 
     const worker = await stack.startWorker();
-    await expectOneOfEach(accounts);
+    await expectTopUps(accounts);
     await worker.stop();
   });
 });
