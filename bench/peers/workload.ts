@@ -18,10 +18,10 @@ export type Workload = {
  *  top-up of 50.00 EUR buys. */
 export const THRESHOLDS = { alertBelow: 10, topUpBelow: 5, boughtMinutes: 454 } as const;
 
-const LONGEST_SECONDS = 3;
+const EVENT_SECONDS = 1;
 
-/** The same workload for the same seed: events of 1 to 3 s of call time, each of an account picked at
- *  random. A longer workload begins with the shorter one.
+/** The same workload for the same seed: events of one second of call time each, as a platform has them that reports
+ *  every second of every call, each of an account picked at random. A longer workload begins with the shorter one.
  *  @throws when an account would need a second top-up. */
 export function makeWorkload(options: {
   seed: number;
@@ -36,7 +36,7 @@ export function makeWorkload(options: {
     (_, index): WorkloadEvent => ({
       id: `e${index}`,
       accountId: pick(),
-      seconds: 1 + Math.floor(random() * LONGEST_SECONDS),
+      seconds: EVENT_SECONDS,
     }),
   );
   const used = new Map<string, number>();
@@ -51,6 +51,6 @@ export function makeWorkload(options: {
 
 /** Where an account starts that falls below the top-up value about half way through so many events. */
 export function startOfCrossing(options: { accounts: number; events: number }): number {
-  const meanUse = ((options.events / options.accounts) * (1 + LONGEST_SECONDS)) / 2;
+  const meanUse = (options.events / options.accounts) * EVENT_SECONDS;
   return THRESHOLDS.topUpBelow * 60 + Math.floor(meanUse / 2);
 }
