@@ -12,9 +12,6 @@ import { startWorkflowsOf, untilAtRest } from '../support/start-workflows.ts';
 import type { Peer } from './peer.ts';
 import type { Workload } from './workload.ts';
 
-/** Shorter than in production (30 s), so that the last events are judged soon after they were sent: above all thresholds
- *  thirty times this is 15 s. It costs this system more signals than it would need. */
-export const COALESCE_MS = 500;
 const EVALUATED_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
 
