@@ -85,7 +85,7 @@ describe('two workers, each with its relay', () => {
     const heard = await Promise.all(accounts.map((account) => heardSignals(client, account.id)));
     const sent = [await sentBy(0), await sentBy(1)];
     expect(Math.min(...sent)).toBeGreaterThan(0);
-    const total = heard.reduce((sum, messages) => sum + messages.length, 0);
+    const total = heard.reduce((sum, { signals }) => sum + signals, 0);
     // A signal whose confirmation was late may have been heard before it is sent again.
     const failed = await Promise.all(
       workers.map(({ port }) => readMetric(port, 'relay_signals_failed_total')),
