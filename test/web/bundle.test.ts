@@ -5,7 +5,7 @@ import { ensureWeb } from '../../dev/web-build.ts';
 import { createExampleAccount } from '../support/example-account.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { startBrowser, type Browser } from './support/browser.ts';
-import { openCredits } from './support/credits.ts';
+import { openCredits, untilLive } from './support/credits.ts';
 
 const BUILT = new URL('../../dist/web/', import.meta.url);
 const FIRST_LOAD_BYTES = 200_000;
@@ -29,7 +29,7 @@ describe('the first load of the credits page', { timeout: 120_000 }, () => {
     });
     await openCredits(page, stack, account.id);
     for (const quote of ['454 call minutes', '1,285 chat credits']) await page.getByText(quote).waitFor();
-    await page.locator('[data-testid="liveness"][data-live="true"]').waitFor();
+    await untilLive(page);
     const read = async (file: string) => [file, await readFile(new URL(file, BUILT), 'utf8')] as const;
     scripts = new Map(await Promise.all([...asked].map(read)));
   });

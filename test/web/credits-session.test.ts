@@ -5,7 +5,7 @@ import { createExampleAccount } from '../support/example-account.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { expectAccessible, expectAccessibleInEveryLook } from './support/axe.ts';
 import { startBrowser, type Browser } from './support/browser.ts';
-import { openCredits, signedInUrl } from './support/credits.ts';
+import { openCredits, signedInUrl, untilLive } from './support/credits.ts';
 
 /** What the stack of the tests signs tokens with. */
 const TOKEN_SECRET = 'a-secret-of-at-least-thirty-two-characters';
@@ -56,7 +56,7 @@ describe('who may see the credits page', { timeout: 120_000 }, () => {
       const { page, complaints, context } = await browser.open();
       await page.clock.install({ time: Date.now() + hours * 60 * 60 * 1_000 });
       await openCredits(page, stack, account.id);
-      await page.locator('[data-testid="liveness"][data-live="true"]').waitFor();
+      await untilLive(page);
       expect(complaints()).toEqual([]);
       await context.close();
     }

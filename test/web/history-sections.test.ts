@@ -7,7 +7,7 @@ import { chat, createExampleAccount, type ExampleAccount } from '../support/exam
 import { startStack, type Stack } from '../support/stack.ts';
 import { expectAccessible, expectAccessibleInEveryLook, LOOKS } from './support/axe.ts';
 import { startBrowser, type Browser, type BrowserPage, type PageOptions } from './support/browser.ts';
-import { openCredits } from './support/credits.ts';
+import { openCredits, untilLive } from './support/credits.ts';
 import { createLivedAccount, notify } from './support/lived-account.ts';
 import { NO_ICON } from './support/stripe-pages.ts';
 
@@ -146,6 +146,7 @@ describe('the history of a balance on the credits page', () => {
     const account = await createExampleAccount(stack, { paymentMethod: null });
     const { page } = await open(account, '/notifications');
     await page.getByText('Nothing yet').waitFor();
+    await untilLive(page);
     const sql = postgres(stack.databaseUrl, { max: 1, onnotice: () => undefined });
     try {
       for (const kind of ['balance.alert', 'top_up.succeeded']) await notify(sql, account.id, kind, 0);

@@ -6,7 +6,7 @@ import { startStack, type Stack } from '../support/stack.ts';
 import { expectAccessible, expectAccessibleInEveryLook, inEveryLook } from './support/axe.ts';
 import { startBrowser, type Browser, type BrowserPage } from './support/browser.ts';
 import { asOperator } from './support/console.ts';
-import { openCredits } from './support/credits.ts';
+import { openCredits, untilLive } from './support/credits.ts';
 
 const SOON = { timeoutMs: 30_000, pauseMs: 100 };
 
@@ -51,6 +51,20 @@ describe('what a customer is told', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Notifications, 1 unread' }).waitFor();
   });
 
+  it('a stream that opens and tells nothing does not count as live', async () => {
+    const account = await newAccount();
+    open = await browser.open();
+    const { page } = open;
+    await page.route('**/stream', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: 'retry: 3000\n\n: still here\n\n' }),
+    );
+    await openCredits(page, stack, account.id, '/notifications');
+    await page.getByTestId('unreachable').waitFor();
+    await page.unroute('**/stream');
+    await untilLive(page);
+    await page.getByTestId('unreachable').waitFor({ state: 'detached' });
+  });
+
   it("is marked as what it is in: the account's language, whatever the page's", async () => {
     const account = await newAccount('de');
     await alert(account);
@@ -62,7 +76,7 @@ describe('what a customer is told', { timeout: 120_000 }, () => {
     await told.waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     expect(await told.getAttribute('lang')).toBe('de');
-    await page.locator('[data-testid="liveness"][data-live="true"]').waitFor();
+    await untilLive(page);
     const toast = page.locator('.mantine-Notification-root');
     await inEveryLook(page, async (look) => {
       await alert(account);

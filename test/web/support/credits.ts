@@ -16,6 +16,11 @@ export async function openCredits(page: Page, stack: Stack, accountId: string, p
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
 
+/** Waits until the page hears of changes as they happen: what comes before is counted and listed, but no news. */
+export async function untilLive(page: Page): Promise<void> {
+  await page.locator('[data-testid="liveness"][data-live="true"]').waitFor({ state: 'attached' });
+}
+
 /** The card of a wallet. */
 export function walletCard(page: Page, wallet: 'call_minutes' | 'chat_credits'): Locator {
   return page.getByTestId(`wallet-${wallet}`);

@@ -6,7 +6,7 @@ import { ensureWeb } from '../../../dev/web-build.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 import { startBrowser, type Browser } from './browser.ts';
 import { openConsole } from './console.ts';
-import { openCredits } from './credits.ts';
+import { openCredits, untilLive } from './credits.ts';
 import { createPhotoAccounts } from './photo-accounts.ts';
 import { PICTURES, type Picture } from './pictures.ts';
 
@@ -63,9 +63,7 @@ async function heightOf(page: Page, scene: Picture['scene']): Promise<number> {
 
 /** Nothing is loading any more, nothing is in focus, and what is told live has been heard. */
 async function untilComplete(page: Page, scene: Picture['scene']): Promise<void> {
-  if (scene === 'credits' || scene === 'usage') {
-    await page.locator('[data-testid="liveness"][data-live="true"]').waitFor({ state: 'attached' });
-  }
+  if (scene === 'credits' || scene === 'usage') await untilLive(page);
   if (scene === 'credits') await page.getByTestId('preview-past').nth(1).waitFor();
   if (scene === 'usage') await page.getByRole('img').locator('canvas').waitFor();
   if (scene === 'console') await page.locator('[data-charge]').first().waitFor();

@@ -1,5 +1,6 @@
 import { createParser, type ServerEvent } from './event-parser.ts';
 
+/** Live: an event has come, so that what follows is told as it happens. */
 export type StreamState = 'connecting' | 'live' | 'waiting';
 
 export type Listening = {
@@ -41,9 +42,10 @@ export async function listen(options: Listening): Promise<void> {
   }
 }
 
+/** @param onFirst called before the first event is told: until then the API may have answered, but has told nothing. */
 async function readOnce(
   { url, token, signal, onEvent }: Listening,
-  onOpen: () => void,
+  onFirst: () => void,
 ): Promise<'broken' | 'unauthenticated'> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -60,8 +62,12 @@ async function readOnce(
     });
     if (response.status === 401) return 'unauthenticated';
     if (!response.ok || response.body === null) return 'broken';
-    onOpen();
-    const parser = createParser(onEvent);
+    let isFirst = true;
+    const parser = createParser((event) => {
+      if (isFirst) onFirst();
+      isFirst = false;
+      onEvent(event);
+    });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { done, value } = await reader.read();
