@@ -1,10 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { accountId, workflowIdOf } from '../../domain/ids.ts';
+import type { WakeMessage } from '../../domain/wakes.ts';
 
-/** How many signals the current run of an account's workflow has been told, and how long its history is. */
-export async function heardSignals(client: Client, id: string): Promise<{ signals: number; events: number }> {
-  const history = await client.workflow.getHandle(workflowIdOf(accountId(id))).fetchHistory();
-  const events = history.events ?? [];
-  const signals = events.filter((event) => Boolean(event.workflowExecutionSignaledEventAttributes));
-  return { signals: signals.length, events: events.length };
+/** What the relay has told the current run of an account's workflow: each message has a higher version than the one
+ *  before. One whose confirmation was late may be there twice. */
+export async function heardSignals(client: Client, id: string): Promise<WakeMessage['signal'][]> {
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  const { events } = await client.workflow.getHandle(workflowIdOf(accountId(id))).fetchHistory();
+  let payloads = (events ?? []).flatMap((event) => {
+    return event.workflowExecutionSignaledEventAttributes?.input?.payloads ?? [];
+  });
+  for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
+  return payloads.map((payload) => payloadConverter.fromPayload(payload));
 }
