@@ -11,7 +11,7 @@ import {
   type LedgerItem,
   type TopUpItem,
 } from '../support/example-account.ts';
-import { setMailFaults } from '../support/postmark-controls.ts';
+import { setMailFaults, waitingMailFaults } from '../support/postmark-controls.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { control, failOnce, strikesOf, untilStruck } from '../support/stripe-controls.ts';
 
@@ -197,15 +197,9 @@ describe('when a provider fails once', () => {
       fault,
       ending: CREDITED,
       before: () => Promise.resolve(),
-      hasStruck: async ({ email }) => !(await waitingForMailsTo()).includes(email),
+      hasStruck: async ({ email }) => (await waitingMailFaults(stack)).every(({ to }) => to !== email),
     };
   }
-  const waitingForMailsTo = async () => {
-    const response = await fetch(`${stack.postmarkUrl}/sandbox/switches`);
-    expect(response.status).toBe(200);
-    const { faults } = (await response.json()) as { faults: { to?: string }[] };
-    return faults.map(({ to }) => to);
-  };
 
   const rows: Row[] = [...calls, ...outcomes, ...mails];
 

@@ -80,9 +80,10 @@ describe('two workers, each with its relay', () => {
     return rows.map(({ lease }) => lease);
   }
 
-  /** Freezes a worker again and again until it is caught with something that it has claimed, and kills it then. */
-  async function killWithClaims({ pid }: Child): Promise<void> {
-    await eventually(async () => {
+  /** Freezes a worker again and again until it is caught with something that it has claimed, and kills it then.
+   *  @returns how much that was. */
+  async function killWithClaims({ pid }: Child): Promise<number> {
+    const claims = await eventually(async () => {
       process.kill(pid, 'SIGSTOP');
       const before = await claimed();
       await sleep(SETTLED_MS);
@@ -90,8 +91,10 @@ describe('two workers, each with its relay', () => {
       const held = after.filter((lease) => before.includes(lease));
       if (held.length === 0) process.kill(pid, 'SIGCONT');
       expect(held).not.toEqual([]);
+      return held.length;
     }, AFTERWARDS);
     process.kill(pid, 'SIGKILL');
+    return claims;
   }
 
   /** Everything that was used was watched, and led to one top-up. */
@@ -134,7 +137,7 @@ describe('two workers, each with its relay', () => {
     const killed = new AbortController();
     const pouring = Promise.all(accounts.map((account) => pourUntil(killed.signal, account)));
     try {
-      await killWithClaims(workers[0]!.child);
+      expect(await killWithClaims(workers[0]!.child)).toBeGreaterThan(0);
     } finally {
       killed.abort();
     }

@@ -13,3 +13,12 @@ export async function setMailFaults(
   });
   expect(response.status).toBe(200);
 }
+
+/** The faults of the sandbox that no mail has met yet. */
+export async function waitingMailFaults({
+  postmarkUrl,
+}: Pick<Stack, 'postmarkUrl'>): Promise<{ to?: string }[]> {
+  const response = await fetch(`${postmarkUrl}/sandbox/switches`);
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { faults: { to?: string }[] }).faults;
+}
