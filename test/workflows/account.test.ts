@@ -81,7 +81,9 @@ describe('the account workflow', () => {
     timeout: 90_000,
   }, async () => {
     const account = accountWith('chat_credits');
-    account.policy = { ...POLICY, blockedRecheckMs: 1_000, blockedRecheckForMs: 3_000 };
+    // Far apart: looked at late, a slow machine's account would wait for nothing between its first look and its last.
+    const blockedRecheckForMs = 12_000;
+    account.policy = { ...POLICY, blockedRecheckMs: 1_000, blockedRecheckForMs };
     account.outcomes = [{ status: 'blocked', reason: 'no_payment_method' }];
     account.blockedBy = 'no_payment_method';
     await withAccountWorker(account, async (harness) => {
@@ -90,10 +92,10 @@ describe('the account workflow', () => {
         async () => {
           const { blocked, syncingCustomer } = await stateOf(harness);
           expect(blocked).not.toBeNull();
-          expect(blocked!.recheckAtMs).toBeGreaterThan(blocked!.sinceMs + 3_000);
+          expect(blocked!.recheckAtMs).toBeGreaterThan(blocked!.sinceMs + blockedRecheckForMs);
           expect(syncingCustomer).toBe(false);
         },
-        { timeoutMs: 45_000 },
+        { timeoutMs: 60_000 },
       );
       const looks = account.count('syncCustomer');
       expect(looks).toBeGreaterThan(0);
