@@ -104,8 +104,9 @@ export type Closing = {
 export type TopUpStep =
   | { kind: 'charging' }
   | { kind: 'crediting' }
-  /** `again` is there when a payment was reported after the look began, which may have missed it. */
-  | { kind: 'looking_up'; wait: TopUpWait; again?: true }
+  /** `again` is there when a payment was reported after the look began, which may have missed it; `mayMove` when what it
+   *  waits for afterwards follows the database's deadline already (steps.ts). */
+  | { kind: 'looking_up'; wait: TopUpWait; again?: true; mayMove?: true }
   | { kind: 'closing'; closing: Closing }
   | TopUpWait;
 

@@ -9,7 +9,15 @@ import type {
 import { isOfOldRefusal, isOfRefusal, syncCustomer, wantRead, type Decision } from './decision.ts';
 import { startReversals } from './reverse.ts';
 import type { Policy } from './policy.ts';
-import { cancelWaiting, isWaiting, startCharge, startCredit, startLookUp, waitFor } from './steps.ts';
+import {
+  cancelWaiting,
+  isWaiting,
+  moveDeadline,
+  startCharge,
+  startCredit,
+  startLookUp,
+  waitFor,
+} from './steps.ts';
 import { WALLETS, type Wallet } from './wallet.ts';
 import { observe } from './watch.ts';
 
@@ -161,6 +169,7 @@ function mayAdopt(
   const isSame = open?.order.topUpId === order.topUpId;
   if (step.kind === 'looking_up') {
     if (!isSame || open.state === 'paid') step.again = true;
+    else if (step.mayMove === true) moveDeadline(step.wait, open);
     return false;
   }
   if (!isWaiting(step)) return false;

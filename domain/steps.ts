@@ -109,8 +109,28 @@ export function cancelWaiting(decision: Decision, wallet: Wallet, { step }: TopU
   });
 }
 
+/** Has a deadline that is moved during a look-up count after it. Whoever runs the account says so before each decision
+ *  and after it: a run that began under the earlier rule, by which that was not heard, goes on as it did, or its history
+ *  would not replay. */
+export function letDeadlinesMove({ wallets }: AccountState, isNewRule: () => boolean): void {
+  for (const wallet of WALLETS) {
+    const step = wallets[wallet].topUp?.step;
+    if (step?.kind !== 'looking_up' || step.wait.kind === 'look_up_at') continue;
+    if (isNewRule()) step.mayMove = true;
+    else delete step.mayMove;
+  }
+}
+
+/** Takes the deadline that the database has by now: an operator or a new card may have moved it. Another kind of wait in
+ *  the database is older, its successor is on the way there. */
+export function moveDeadline(wait: TopUpWait, { state, nextAttemptAtMs }: OpenTopUp): void {
+  if (nextAttemptAtMs === null) return;
+  if (wait.kind === 'retry_at' && state === 'retrying') wait.atMs = nextAttemptAtMs;
+  if (wait.kind === 'authenticate_until' && state === 'action_required') wait.untilMs = nextAttemptAtMs;
+}
+
 /** Waits for what the database says that an adopted top-up waits for. What this workflow waits for already may only
- *  be moved: another kind of wait in the database is older, its successor is on the way there. */
+ *  be moved. */
 export function waitFor(decision: Decision, wallet: Wallet, open: OpenTopUp): void {
   const { state, nowMs } = decision;
   const { topUp } = state.wallets[wallet];
@@ -118,9 +138,7 @@ export function waitFor(decision: Decision, wallet: Wallet, open: OpenTopUp): vo
   const { step } = topUp;
   const dueAtMs = open.nextAttemptAtMs;
   if (isWaiting(step)) {
-    if (dueAtMs === null) return;
-    if (step.kind === 'retry_at' && open.state === 'retrying') step.atMs = dueAtMs;
-    if (step.kind === 'authenticate_until' && open.state === 'action_required') step.untilMs = dueAtMs;
+    moveDeadline(step, open);
   } else if (open.state === 'unknown') {
     startLookUp(decision, wallet, { kind: 'look_up_at', atMs: nowMs, unknownSinceMs: nowMs });
   } else if (dueAtMs === null) {

@@ -17,6 +17,7 @@ import type { Command, Event } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import { topUpId } from '../domain/ids.ts';
 import { nextWakeAtMs } from '../domain/next-wake.ts';
+import { letDeadlinesMove } from '../domain/steps.ts';
 import { attributesOf, describeAccount, describeWait } from '../domain/story.ts';
 import { forEachWallet, type Wallet } from '../domain/wallet.ts';
 import { refreshSignal, stateQuery, usageSignal, type AccountWorkflowInput } from './messages.ts';
@@ -79,6 +80,7 @@ class AccountRun {
    *  only while it matters, because the answer is an event in each history. */
   private markRules(): void {
     letRechecksBackOff(this.state, () => patched('blocked-rechecks-back-off'));
+    letDeadlinesMove(this.state, () => patched('deadlines-move-during-look-ups'));
   }
 
   mayContinueAsNew(): boolean {

@@ -147,6 +147,37 @@ describe('a retry', () => {
     expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
     expect(world.provider.payments.map(({ atMs }) => atMs)).toEqual([world.now(), world.now()]);
   });
+
+  /** A webhook of the first attempt comes late, and while it has the charge looked up, the retry is read. */
+  function retriedDuringLookUp(world: World): void {
+    world.provider.script.push('soft_decline');
+    chat(world, 100);
+    const [topUp] = world.database.open('chat_credits');
+    topUp!.nextAttemptAtMs = world.now();
+    world.database.mark('payment');
+    world.database.mark('operator');
+    world.deliver();
+    expect(world.state()?.wallets.chat_credits.topUp?.step.kind).toBe('looking_up');
+    world.step('reads');
+    world.step('reads');
+    expect(world.lines.reads).toEqual([]);
+    world.answer();
+  }
+
+  test('that is read while the charge is looked up charges at once afterwards', () => {
+    const world = account({ chatCredits: 120 });
+    retriedDuringLookUp(world);
+    expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
+    expect(world.provider.payments.map(({ atMs }) => atMs)).toEqual([world.now(), world.now()]);
+  });
+
+  test('that is read so waits as before in a run that began under the first release, whose history has to replay', () => {
+    const world = account({ chatCredits: 120, hasFirstRules: true });
+    retriedDuringLookUp(world);
+    expect(topUps(world, 'chat_credits')).toEqual(['retrying 10']);
+    pass(world, HOUR_MS);
+    expect(topUps(world, 'chat_credits')).toEqual(['credited 10']);
+  });
 });
 
 describe('a suspension by a person', () => {

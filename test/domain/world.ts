@@ -7,6 +7,7 @@ import { cents } from '../../domain/money.ts';
 import { nextWakeAtMs } from '../../domain/next-wake.ts';
 import { POLICY, type Policy } from '../../domain/policy.ts';
 import { quote, PRICES } from '../../domain/prices.ts';
+import { letDeadlinesMove } from '../../domain/steps.ts';
 import type { WakeMessage } from '../../domain/wakes.ts';
 import { forEachWallet, type Wallet } from '../../domain/wallet.ts';
 import { createActivities } from './world-activities.ts';
@@ -239,6 +240,7 @@ export function createWorld(
     for (const observe of observers)
       observe({ before, input, after: state, commands: decided.commands, nowMs });
     letRechecksBackOff(state, () => !hasFirstRules);
+    letDeadlinesMove(state, () => !hasFirstRules);
     for (const command of decided.commands) {
       lines[lineOf(command)].push({ command, result: null, isDone: false });
     }
