@@ -26,7 +26,7 @@ describe(`while Postmark hangs and ${MAILS} mails are to be sent`, () => {
   }
 
   it('a charge does not wait for them, and every mail arrives once afterwards', {
-    timeout: 240_000,
+    timeout: 360_000,
   }, async () => {
     const accounts: Awaited<ReturnType<typeof readyAccount>>[] = [];
     while (accounts.length < MAILS) {
@@ -46,7 +46,7 @@ describe(`while Postmark hangs and ${MAILS} mails are to be sent`, () => {
         );
         expect(last.every((notices) => notices.length === 1)).toBe(true);
       },
-      { timeoutMs: 60_000, pauseMs: 200 },
+      { timeoutMs: 120_000, pauseMs: 200 },
     );
     await charged.use([call(8 * 60)]);
     await eventually(

@@ -19,6 +19,8 @@ const OPERATOR_KEY = 'test-operator-key';
 const WEBHOOK_SECRET = 'whsec_test';
 /** Well below what the policy of a fault test waits for before it believes that a mail was not accepted. */
 const MAIL_SEARCH_LAG_MS = 500;
+/** A worker makes its bundle first, which takes long where others do so too. */
+const READY_WITHIN_MS = 110_000;
 const PAYLOAD_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
 export type Mail = {
@@ -127,7 +129,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       const { status } = await call('GET', '/readyz');
       if (status !== 200) throw new Error(`the API is not ready: ${status}`);
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: READY_WITHIN_MS },
   );
   const startWorker: Stack['startWorker'] = async (crash, environment = {}) => {
     const { child, log } = await (crash === undefined
@@ -142,7 +144,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       () => {
         if (!log.some((line) => line.includes('worker is ready'))) throw new Error('the worker is not ready');
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: READY_WITHIN_MS },
     );
     return child;
   };
