@@ -57,7 +57,8 @@ export async function markPaid(
 
 /** Stores what a top-up waits for and until when; one that is paid or closed by then is left as it is. Nothing is
  *  stored of one that has no intent, because its charge gave up before: then nothing was asked of the provider. A card that was
- *  replaced while it was declined does not wait: the new one may be tried at once. */
+ *  replaced while it was declined does not wait: the new one may be tried at once. Told again, after its answer was
+ *  lost, it leaves a retry as early as somebody has moved it meanwhile. */
 export async function markWaiting(
   transaction: Transaction,
   topUpId: TopUpId,
@@ -70,7 +71,12 @@ export async function markWaiting(
   const isReplaced = state === 'retrying' && (await isCardReplaced(transaction, topUp));
   await transaction`
     update top_ups
-    set state = ${state}, next_attempt_at = case when ${isReplaced} then now() else ${nextAttemptAtMs}::timestamptz end,
+    set state = ${state},
+      next_attempt_at = case
+        when ${isReplaced} then now()
+        when ${state} = 'retrying' and state = 'retrying' then least(next_attempt_at, ${nextAttemptAtMs}::timestamptz)
+        else ${nextAttemptAtMs}::timestamptz
+      end,
       failure = coalesce(${failure}, failure),
       declines = (
         select count(*) from charge_attempts attempt

@@ -117,6 +117,17 @@ describe('a top-up that waits after a soft decline', () => {
     return { id, topUpId, nextAttempt: async () => (await stores.topUps.read(topUpId))!.nextAttemptAtMs };
   }
 
+  test('stays hastened when it is told again that it waits', async () => {
+    const { id, topUpId, nextAttempt } = await waitingTopUp();
+    await stores.accounts.saveCard(id, card('f2', 'pm_2'));
+    await stores.accounts.saveCard(id, card('f1'));
+    const hastened = await nextAttempt();
+    const waiting = { nextAttemptAtMs: LATER_MS, failure: 'card_declined' as const };
+    await stores.topUps.markWaiting(topUpId, { state: 'retrying', ...waiting });
+    expect(await nextAttempt()).toBe(hastened);
+    expect(hastened).toBeLessThan(LATER_MS);
+  });
+
   test('is tried with a new card at once', async () => {
     const { id, nextAttempt } = await waitingTopUp();
     await stores.accounts.saveCard(id, card('f2', 'pm_2'));
