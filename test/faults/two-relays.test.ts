@@ -140,8 +140,8 @@ describe('two workers, each with its relay', () => {
       expect(await killWithClaims(workers[0]!.child)).toBeGreaterThan(0);
     } finally {
       killed.abort();
+      await pouring;
     }
-    await pouring;
     await expectFollowed(accounts);
   });
 });
